@@ -1,0 +1,154 @@
+# make help lists what there is.  Works with GNU make 3.81 (Apple's) and newer.
+
+VERSION   = 0.1.0
+PREFIX   ?= /usr/local
+SANITIZE ?=
+SOURCE   ?= auto
+WORLD    ?=
+
+comma    := ,
+PLATFORM ?= $(if $(filter Darwin,$(shell uname -s)),darwin,linux)
+# A folder per flavour: objects of two compilers or sanitizers never mix.
+flavour  := $(or $(subst $(comma),-,$(SANITIZE)),plain)$(if $(findstring clang,$(CC)),-clang)
+BUILD    ?= build/$(flavour)
+
+CFLAGS   ?= -O2 -g
+WARN     := -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wpointer-arith -Wstrict-prototypes \
+            -Wmissing-prototypes -Wwrite-strings $(if $(WERROR),-Werror)
+san      := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+pkgs     := libuv libcjson
+pkgflags := $(shell pkg-config --cflags $(pkgs) check 2>/dev/null)
+pkglibs  := $(shell pkg-config --libs $(pkgs) 2>/dev/null)
+testlibs  = $(shell pkg-config --libs check 2>/dev/null)
+defines  := -D_GNU_SOURCE -DACTOP_VERSION='"$(VERSION)"'
+dialect  := -std=c11 $(defines) -iquote .
+cflags   := $(dialect) -MMD -MP $(WARN) $(pkgflags) $(CPPFLAGS) $(CFLAGS) $(san)
+ldflags  := $(LDFLAGS) $(san)
+libs     := $(pkglibs) -lm -lpthread
+
+# obj: sources (wildcards allowed), subfolder of the build -> objects
+obj       = $(patsubst %.c,$(BUILD)/$(2)%.o,$(wildcard $(1)))
+proto    := $(call obj,proto/*.c)
+core     := $(filter-out %/main.o,$(call obj,daemon/*.c daemon/history/*.c daemon/source/*.c \
+            daemon/source/common/*.c))
+native   := $(call obj,daemon/source/$(PLATFORM)/*.c)
+client   := $(filter-out %/main.o,$(call obj,client/*.c))
+doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
+applecore := $(patsubst $(BUILD)/%,$(BUILD)/apple/%,$(call obj,daemon/source/*.c))
+
+allunits := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+dunits   := $(filter test_darwin%,$(allunits))
+cunits   := $(filter test_client%,$(allunits))
+units    := $(filter-out $(dunits) $(cunits),$(allunits))
+fuzzers  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+benches  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
+e2e      := $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh))
+programs := $(BUILD)/actopd $(BUILD)/actopctl
+
+all: $(programs)
+
+help:
+	@echo 'make              build actopd and actopctl into $(BUILD)'
+	@echo 'make run          install what is missing, build, start a private daemon, watch it'
+	@echo 'make check        install what is missing, build, run every test'
+	@echo 'make check SANITIZE=address,undefined    the same under sanitizers (or thread)'
+	@echo 'make lint         format, layers, sizes, clang-tidy, cppcheck, shellcheck'
+	@echo 'make bench        cost per sample, per subscriber, beside a minimal C program'
+	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
+	@echo 'make install      into PREFIX=/usr/local, under DESTDIR='
+	@echo 'make deps         install libuv, cJSON and check with apt-get or brew'
+	@echo 'make clean        remove build/'
+	@echo 'CC=clang, SANITIZE=..., WERROR=1 and CFLAGS=... apply to all of them.'
+
+deps:
+	@sh tests/deps.sh build
+
+ready:
+	@sh tests/deps.sh build --if-missing
+
+run: ready
+	@$(MAKE) --no-print-directory all
+	@sh tests/run-private.sh $(BUILD) '$(SOURCE)'
+
+check: ready
+	@$(MAKE) --no-print-directory tests
+
+# ---- programs ----
+
+$(BUILD)/actopd: $(BUILD)/daemon/main.o $(core) $(native) $(proto)
+	$(CC) $(ldflags) -o $@ $^ $(libs)
+
+$(BUILD)/actopctl: $(BUILD)/client/main.o $(client) $(proto)
+	$(CC) $(ldflags) -o $@ $^ $(libs)
+
+# ---- tests ----
+
+testprograms := $(allunits:%=$(BUILD)/%) $(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
+            $(fuzzers:%=$(BUILD)/corpus_%)
+
+tests: $(programs) $(testprograms)
+	@BUILD=$(BUILD) sh tests/run.sh $(allunits:%=$(BUILD)/%) \
+		$(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
+		$(fuzzers:%=$(BUILD)/corpus_%) $(e2e)
+
+$(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(native)
+	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+
+$(cunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(client)
+	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+
+$(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(proto) $(core) $(doubles)
+	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+
+$(BUILD)/conform: $(BUILD)/tests/conform/run.o $(proto) $(core) $(native)
+	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+
+$(BUILD)/bench_%: $(BUILD)/tests/bench/bench_%.o $(proto) $(core) $(native)
+	$(CC) $(ldflags) -o $@ $^ $(libs)
+
+$(BUILD)/corpus_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay_corpus.o $(proto) $(core) $(native)
+	$(CC) $(ldflags) -o $@ $^ $(libs)
+
+fuzz-%:
+	@$(MAKE) --no-print-directory CC=clang BUILD=build/fuzz CFLAGS='-O1 -g' \
+		SANITIZE=fuzzer-no-link,address,undefined build/fuzz/fuzz_$*
+	mkdir -p build/fuzz/corpus/$*
+	build/fuzz/fuzz_$* -max_total_time=$(or $(TIME),60) -timeout=10 -print_final_stats=1 \
+		$(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
+		build/fuzz/corpus/$* tests/fuzz/corpus/$*
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(proto) $(core) $(native)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(libs)
+
+bench: ready
+	@$(MAKE) --no-print-directory $(programs) $(benches:%=$(BUILD)/%)
+	@BUILD=$(BUILD) sh tests/bench/bench.sh
+
+proto/METRICS.md: $(BUILD)/metrics_doc
+	$(BUILD)/metrics_doc > $@
+$(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
+	$(CC) $(ldflags) -o $@ $^ $(libs)
+
+lint: ready
+	@sh tests/deps.sh lint --if-missing
+	@$(MAKE) --no-print-directory all $(testprograms) $(BUILD)/metrics_doc
+	@BUILD=$(BUILD) CC='$(CC)' DIALECT='$(dialect)' sh tests/lint/lint.sh
+
+# ---- the rest ----
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 $(programs) '$(DESTDIR)$(PREFIX)/bin'
+
+clean:
+	rm -rf build
+
+$(BUILD)/apple/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(cflags) -isystem tests/apple/include -c -o $@ $<
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(cflags) -c -o $@ $<
+
+.PHONY: all help deps ready run check tests bench lint install clean
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

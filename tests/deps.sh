@@ -1,0 +1,58 @@
+#!/bin/sh
+# Installs what building and testing (or linting) needs:  deps.sh build|lint [--if-missing]
+# Debian and Ubuntu by apt-get, macOS by Homebrew.  Says what it runs before it runs it.
+set -eu
+
+what=$1
+mode=${2:-}
+
+missing_build() {
+	for tool in cc pkg-config; do
+		command -v "$tool" >/dev/null 2>&1 || return 0
+	done
+	! pkg-config --exists libuv libcjson check
+}
+
+missing_lint() {
+	for tool in clang-format clang-tidy cppcheck shellcheck; do
+		command -v "$tool" >/dev/null 2>&1 || return 0
+	done
+	return 1
+}
+
+if [ "$mode" = --if-missing ] && ! "missing_$what"; then
+	exit 0
+fi
+
+run() {
+	echo "deps: $*"
+	"$@"
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		run "$@"
+	else
+		run sudo "$@"
+	fi
+}
+
+if command -v apt-get >/dev/null 2>&1; then
+	case $what in
+	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev check netcat-openbsd \
+		socat jq python3 procps ;;
+	lint) set -- clang clang-format clang-tidy cppcheck shellcheck ;;
+	esac
+	as_root apt-get update -qq
+	as_root apt-get install -y -qq --no-install-recommends "$@"
+elif command -v brew >/dev/null 2>&1; then
+	case $what in
+	build) set -- libuv cjson check pkg-config jq socat ;;
+	lint) set -- clang-format llvm cppcheck shellcheck ;;
+	esac
+	run brew install "$@"
+else
+	echo "deps: neither apt-get nor brew is here; install by hand: libuv, cJSON, check" \
+		"(headers included), pkg-config" >&2
+	exit 1
+fi
