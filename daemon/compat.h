@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef COMPAT_H
+#define COMPAT_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "daemon/paths.h"
+
+/* What systems do differently.  compat.c is the one file of the daemon with platform #ifdefs.
+ */
+
+/* Where files live by default on this system. */
+extern const struct paths_scheme compat_paths;
+
+/*
+ * Pid of the process that connected a Unix socket, for status only: it may have ended, and the
+ * number may be another's by now.  0 or -errno.
+ */
+int compat_peer_pid(int fd, pid_t *pid);
+
+/*
+ * Raises the soft limit of open files to at most want or the hard limit, whichever is less.
+ * Returns the limit in force.
+ */
+unsigned compat_raise_files(unsigned want);
+
+#define COMPAT_BOOT_ID_SIZE 40
+
+/* An identifier that is new with each boot.  0 or -errno. */
+int compat_boot_id(char to[COMPAT_BOOT_ID_SIZE]);
+
+/*
+ * launchd's sockets of that name into fds.  Their number; -ESRCH (launchd did not start us) or
+ * -ENOENT (no such key) where there are none, also on systems without launchd; -E2BIG (then all
+ * are closed).
+ */
+int compat_launchd_sockets(const char *name, int *fds, unsigned max);
+
+#endif

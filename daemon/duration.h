@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DURATION_H
+#define DURATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/message.h"
+
+#define DURATION_TEXT_MAX 64
+
+/*
+ * Reads "90s", "1h30m", "250ms": numbers (digits, optionally a fraction) each with one of the
+ * units ms s m h d w, added up.  0, or -EINVAL with why saying what is expected; a bare number
+ * is such an error, except 0.
+ */
+int duration_parse(uint64_t *ms, const char *text, struct message *why);
+
+/* Prints the shortest exact form ("90s" is printed "1m30s"); 0 is "0".  Returns to. */
+const char *duration_format(char to[DURATION_TEXT_MAX], uint64_t ms);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include <sys/types.h>
+
+#include "daemon/message.h"
+#include "daemon/paths.h"
+
+/*
+ * One daemon per socket and per state directory: flock on a file that is never unlinked (a
+ * second process would lock a new inode, and both would own it).  The kernel releases it with
+ * the process, kill -9 included.  Not a probe by connect, which is racy.
+ */
+struct lock {
+	int fd;	      /* -1 = not held */
+	pid_t holder; /* after -EWOULDBLOCK: who has it, as far as the file says; else 0 */
+};
+
+/*
+ * Locks the place of a socket: "actopd.lock" beside a default one (whose directory is created
+ * and checked without following links), "PATH.lock" for an explicit one.
+ * 0; -EWOULDBLOCK when another process has it (exit 75, or try again after 2 s with --wait);
+ * else -errno.  why is filled on failure.
+ */
+int lock_take(struct lock *lock, const struct place *place, struct message *why);
+
+/* The same for a directory of our own (the state): creates it 0700 with its parents, checks it.
+ */
+int lock_take_directory(struct lock *lock, const char *path, struct message *why);
+
+/* Fine when not held, and after a failed take. */
+void lock_release(struct lock *lock);
+
+#endif

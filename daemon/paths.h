@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PATHS_H
+#define PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "daemon/env.h"
+#include "daemon/message.h"
+
+/* Where the files of the daemon live.  Nothing here creates anything. */
+
+#define PATHS_MAX 1024
+
+/* How far the directory of a socket is trusted, and who creates it (daemon/lock.h). */
+enum place_kind {
+	PLACE_PRIVATE,	/* default of a user: directory created 0700, must be ours and 0700 */
+	PLACE_SYSTEM,	/* of root or a service manager: created 0755, not writable by others */
+	PLACE_EXPLICIT, /* named by the user: the directory must exist, nothing else */
+};
+
+struct place {
+	enum place_kind kind;
+	char path[PATHS_MAX];
+};
+
+/* What differs between systems; compat.c holds the one of this platform. */
+struct paths_scheme {
+	bool under_home; /* ~/.actop/{run,state}, not the XDG directories */
+	const char *system_socket;
+	const char *system_state;
+	/* A private directory of the user for a home too long for a socket.  0 or -errno. */
+	int (*user_temp)(char *to, size_t size);
+};
+
+/* Who asks, and where. */
+struct paths {
+	const struct paths_scheme *scheme;
+	const struct env *env;
+	uid_t uid;
+	bool system; /* --system */
+};
+
+/*
+ * The default place of the socket: $RUNTIME_DIRECTORY of a service manager, else the system
+ * path, else $XDG_RUNTIME_DIR/actop (if ours and 0700) or /tmp/actop-UID, or ~/.actop/run. 0,
+ * -ENOENT (no home directory) or -ENAMETOOLONG.
+ */
+int paths_socket(struct place *place, const struct paths *paths, struct message *why);
+
+/* The default state directory.  0 or -errno as above. */
+int paths_state(char to[PATHS_MAX], const struct paths *paths, struct message *why);
+
+/* The configuration file that is read when none is named.  0 or -errno as above. */
+int paths_config(char to[PATHS_MAX], const struct paths *paths, struct message *why);
+
+/* Copies path, with a leading "~/" replaced by $HOME.  0 or -errno as above. */
+int paths_expand(
+	char to[PATHS_MAX], const char *path, const struct env *env, struct message *why);
+
+/* Bytes that fit into sun_path without the NUL: 107 on Linux, 103 on macOS. */
+size_t paths_socket_limit(void);
+
+#endif
