@@ -20,15 +20,10 @@ extern const struct paths_scheme compat_paths;
 int compat_peer_pid(int fd, pid_t *pid);
 
 /*
- * Raises the soft limit of open files to at most want or the hard limit, whichever is less.
- * Returns the limit in force.
+ * Raises the soft limit of open files to want, or to the hard limit if that is less; never
+ * lowers it.  Returns the soft limit in force.
  */
 unsigned compat_raise_files(unsigned want);
-
-#define COMPAT_BOOT_ID_SIZE 40
-
-/* An identifier that is new with each boot.  0 or -errno. */
-int compat_boot_id(char to[COMPAT_BOOT_ID_SIZE]);
 
 /*
  * launchd's sockets of that name into fds.  Their number; -ESRCH (launchd did not start us) or

@@ -12,7 +12,7 @@
 
 /*
  * A listening Unix socket at a path.  It appears there ready and with its final permissions: it
- * is bound to a temporary name (".new-" + 8 hex digits that depend on the socket's name, so
+ * is bound to a temporary name (".new-" + 4 hex digits that depend on the socket's name, so
  * that what a killed predecessor left is found and removed) and renamed over whatever lay
  * there. The caller holds the lock of the path (daemon/lock.h).
  *
@@ -27,6 +27,9 @@ struct listener {
 	gid_t gid;	      /* (gid_t)-1 = leave it */
 	char path[PATHS_MAX]; /* as given; of an inherited one what the kernel says */
 };
+
+/* Sets CLOEXEC and O_NONBLOCK.  0 or -errno. */
+int listener_prepare(int fd);
 
 /*
  * Binds and listens; group "" leaves the group.  0; -ENAMETOOLONG (path or temporary name do

@@ -16,4 +16,8 @@ struct message {
 __attribute__((format(printf, 3, 4))) int message_set(
 	struct message *why, int code, const char *format, ...);
 
+/* Puts a formatted text in front of what is there. */
+__attribute__((format(printf, 2, 3))) void message_prefix(
+	struct message *why, const char *format, ...);
+
 #endif

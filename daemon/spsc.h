@@ -12,8 +12,9 @@
  * complete by the thread that pops it.
  */
 struct spsc {
-	_Alignas(64) _Atomic unsigned head; /* next to pop; written by the consumer */
-	_Alignas(64) _Atomic unsigned tail; /* next to push; written by the producer */
+	_Atomic unsigned head; /* next to pop; written by the consumer */
+	char apart[64];	       /* keeps the two counters off one cache line */
+	_Atomic unsigned tail; /* next to push; written by the producer */
 	void *slots[SPSC_SLOTS];
 };
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/compat.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#ifdef __APPLE__
+
+#include <launch.h>
+
+/* Sockets of the user live in a directory that does not depend on $TMPDIR: see confstr(3). */
+static int compat_user_temp(char *to, size_t size)
+{
+	size_t n = confstr(_CS_DARWIN_USER_TEMP_DIR, to, size);
+
+	if (n == 0)
+		return -errno;
+	if (n > size)
+		return -ENAMETOOLONG;
+	if (n > 1 && to[n - 2] == '/')
+		to[n - 2] = '\0';
+	return 0;
+}
+
+const struct paths_scheme compat_paths = {
+	.under_home = true,
+	.system_socket = "/var/run/actopd.sock",
+	.system_state = "/var/db/actop",
+	.user_temp = compat_user_temp,
+};
+
+int compat_peer_pid(int fd, pid_t *pid)
+{
+	socklen_t size = sizeof(*pid);
+
+	return getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, pid, &size) < 0 ? -errno : 0;
+}
+
+int compat_launchd_sockets(const char *name, int *fds, unsigned max)
+{
+	int *given = NULL;
+	size_t count = 0;
+	int rc = launch_activate_socket(name, &given, &count);
+
+	if (rc != 0)
+		return -rc;
+	if (count > max) {
+		for (size_t i = 0; i < count; i++)
+			close(given[i]);
+		rc = -E2BIG;
+	} else {
+		memcpy(fds, given, count * sizeof(*fds));
+		rc = (int)count;
+	}
+	free(given);
+	return rc;
+}
+
+#else
+
+static int compat_user_temp(char *to, size_t size)
+{
+	(void)to;
+	(void)size;
+	return -ENOTSUP;
+}
+
+const struct paths_scheme compat_paths = {
+	.under_home = false,
+	.system_socket = "/run/actop/actopd.sock",
+	.system_state = "/var/lib/actop",
+	.user_temp = compat_user_temp,
+};
+
+int compat_peer_pid(int fd, pid_t *pid)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return -errno;
+	*pid = peer.pid;
+	return 0;
+}
+
+int compat_launchd_sockets(const char *name, int *fds, unsigned max)
+{
+	(void)name;
+	(void)fds;
+	(void)max;
+	return -ESRCH;
+}
+
+#endif
+
+unsigned compat_raise_files(unsigned want)
+{
+	struct rlimit limit, raised;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return (unsigned)sysconf(_SC_OPEN_MAX);
+	raised = limit;
+	if (raised.rlim_cur < want)
+		raised.rlim_cur = raised.rlim_max < want ? raised.rlim_max : want;
+	if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+		limit = raised;
+	return limit.rlim_cur > UINT_MAX ? UINT_MAX : (unsigned)limit.rlim_cur;
+}
