@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_NAME "actopd.lock"
+#define LOCK_ATTEMPTS 100 /* somebody would have to replace the file that often meanwhile */
+
+/* A directory to lock in, and what is asked of it. */
+struct lock_directory {
+	char path[PATHS_MAX];
+	const char *name; /* of the lock file */
+	int flags;	  /* O_NOFOLLOW or 0 */
+	bool parents;	  /* create those that are missing, too */
+	bool root_too;	  /* may belong to root instead of us */
+	mode_t create;	  /* with these permissions; 0 = must exist, and is not checked */
+	mode_t refuse;	  /* permission bits that it must not have */
+};
+
+/* Makes every directory above path; what fails shows when path itself is made. */
+static void lock_make_parents(const char *path)
+{
+	char parent[PATHS_MAX];
+
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		memcpy(parent, path, (size_t)(slash - path));
+		parent[slash - path] = '\0';
+		mkdir(parent, 0700);
+	}
+}
+
+static int lock_check_directory(const struct lock_directory *dir, int fd, struct message *why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return message_set(why, -errno, "%s: %s", dir->path, strerror(errno));
+	if (st.st_uid != geteuid() && !(dir->root_too && st.st_uid == 0))
+		return message_set(why, -EPERM,
+			"directory %s belongs to uid %lu, not to us (uid %lu); remove it or "
+			"name "
+			"another place",
+			dir->path, (unsigned long)st.st_uid, (unsigned long)geteuid());
+	if (st.st_mode & dir->refuse)
+		return message_set(why, -EPERM,
+			"directory %s is open to others (mode %04o); chmod %s it", dir->path,
+			(unsigned)(st.st_mode & 07777), dir->refuse & 055 ? "0700" : "go-w");
+	return 0;
+}
+
+/* A descriptor of the directory, made and checked as dir says; or -errno. */
+static int lock_open_directory(const struct lock_directory *dir, struct message *why)
+{
+	bool made = false;
+	int fd, rc = 0;
+
+	if (dir->parents)
+		lock_make_parents(dir->path);
+	if (dir->create)
+		made = mkdir(dir->path, dir->create) == 0;
+	fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | dir->flags);
+	if (fd < 0)
+		return message_set(why, -errno, "directory %s: %s", dir->path, strerror(errno));
+	if (made && fchmod(fd, dir->create) < 0) /* whatever the umask was */
+		rc = message_set(why, -errno, "directory %s: %s", dir->path, strerror(errno));
+	if (rc == 0 && dir->create)
+		rc = lock_check_directory(dir, fd, why);
+	if (rc == 0)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+/* Did the name keep leading to what we opened, until we had the lock? */
+static bool lock_is_current(int fd, int dir_fd, const char *name)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 &&
+		fstatat(dir_fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+		ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* Opens and locks.  A descriptor, or -errno; -EWOULDBLOCK with *busy open to read the pid. */
+static int lock_try(int dir_fd, const char *name, int *busy)
+{
+	int fd = openat(
+		dir_fd, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	struct stat st;
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	do
+		rc = flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+	while (rc == -EINTR);
+	if (rc == -EWOULDBLOCK) {
+		*busy = fd;
+		return rc;
+	}
+	if (rc == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
+		rc = -EINVAL;
+	if (rc == 0 && !lock_is_current(fd, dir_fd, name))
+		rc = -EAGAIN;
+	if (rc == 0)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+static pid_t lock_read_pid(int fd)
+{
+	char text[32] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	long pid = n > 0 ? strtol(text, NULL, 10) : 0;
+
+	return pid > 0 ? (pid_t)pid : 0;
+}
+
+static int lock_write_pid(int fd)
+{
+	char text[32];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
+		return -errno;
+	return 0;
+}
+
+static int lock_take_in(
+	struct lock *lock, const struct lock_directory *dir, struct message *why)
+{
+	int dir_fd = lock_open_directory(dir, why);
+	int busy = -1, rc = -EAGAIN;
+
+	*lock = (struct lock){ .fd = -1 };
+	if (dir_fd < 0)
+		return dir_fd;
+	for (int i = 0; i < LOCK_ATTEMPTS && rc == -EAGAIN && busy < 0; i++)
+		rc = lock_try(dir_fd, dir->name, &busy);
+	close(dir_fd);
+	if (busy >= 0) {
+		lock->holder = lock_read_pid(busy);
+		close(busy);
+		return -EWOULDBLOCK;
+	}
+	if (rc >= 0) {
+		lock->fd = rc;
+		rc = lock_write_pid(rc);
+	}
+	if (rc == 0)
+		return 0;
+	lock_release(lock);
+	return message_set(
+		why, rc, "cannot lock %s/%s: %s", dir->path, dir->name, strerror(-rc));
+}
+
+/* Tells who has it, as far as known. */
+static int lock_fail_busy(
+	const struct lock *lock, const char *what, const char *path, struct message *why)
+{
+	char pid[32] = "";
+
+	if (lock->holder)
+		snprintf(pid, sizeof(pid), " (pid %ld)", (long)lock->holder);
+	return message_set(
+		why, -EWOULDBLOCK, "actopd is already running%s, %s %s", pid, what, path);
+}
+
+/* Sets the directory part of a path of a socket. */
+static int lock_split(struct lock_directory *dir, const char *path, struct message *why)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = slash ? (size_t)(slash - path) : 0;
+
+	if (strlen(path) >= PATHS_MAX - sizeof(".lock") || (slash ? slash[1] : *path) == '\0')
+		return message_set(why, -EINVAL, "%.200s is not a path for a socket", path);
+	memcpy(dir->path, path, length);
+	dir->path[length] = '\0';
+	if (length == 0)
+		strcpy(dir->path, slash ? "/" : ".");
+	return 0;
+}
+
+int lock_take(struct lock *lock, const struct place *place, struct message *why)
+{
+	struct lock_directory dir = { .name = LOCK_NAME, .flags = O_NOFOLLOW };
+	char name[PATHS_MAX];
+	const char *slash = strrchr(place->path, '/');
+	int rc = lock_split(&dir, place->path, why);
+
+	*lock = (struct lock){ .fd = -1 };
+	if (rc < 0)
+		return rc;
+	if (place->kind == PLACE_EXPLICIT) {
+		snprintf(name, sizeof(name), "%s.lock", slash ? slash + 1 : place->path);
+		dir.name = name;
+		dir.flags = 0;
+	} else if (place->kind == PLACE_SYSTEM) {
+		dir.create = 0755;
+		dir.refuse = S_IWOTH;
+		dir.root_too = true;
+	} else {
+		dir.create = 0700;
+		dir.refuse = 077;
+		dir.parents = true;
+	}
+	rc = lock_take_in(lock, &dir, why);
+	return rc == -EWOULDBLOCK ? lock_fail_busy(lock, "socket", place->path, why) : rc;
+}
+
+int lock_take_directory(struct lock *lock, const char *path, struct message *why)
+{
+	struct lock_directory dir = {
+		.name = LOCK_NAME, .parents = true, .create = 0700, .refuse = S_IWGRP | S_IWOTH
+	};
+	int rc;
+
+	*lock = (struct lock){ .fd = -1 };
+	if (*path == '\0' || strlen(path) >= sizeof(dir.path))
+		return message_set(why, -EINVAL, "%.200s is not a path for a directory", path);
+	strcpy(dir.path, path);
+	rc = lock_take_in(lock, &dir, why);
+	return rc == -EWOULDBLOCK ? lock_fail_busy(lock, "state directory", path, why) : rc;
+}
+
+void lock_release(struct lock *lock)
+{
+	if (lock->fd >= 0)
+		close(lock->fd);
+	lock->fd = -1;
+}

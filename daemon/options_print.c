@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/options_table.h"
+
+#define OPTIONS_HELP_COLUMN 26 /* where the explanations begin */
+
+static void options_print_row(const struct options_row *row, FILE *out)
+{
+	char left[64];
+	int n = row->letter
+		? snprintf(left, sizeof(left), "  -%c, --%s", row->letter, row->name)
+		: snprintf(left, sizeof(left), "      --%s", row->name);
+
+	if (row->argument)
+		snprintf(left + n, sizeof(left) - (size_t)n, " %s", row->argument);
+	fprintf(out, "%-*s%s", OPTIONS_HELP_COLUMN, left, row->help);
+	if (row->initial)
+		fprintf(out, " (%s)", row->initial);
+	fputc('\n', out);
+}
+
+void options_print_help(FILE *out)
+{
+	fputs("usage: actopd [OPTION]...   measures this machine and serves it on a Unix "
+	      "socket\n",
+		out);
+	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
+		if (!option_specs[i].row.hidden)
+			options_print_row(&option_specs[i].row, out);
+	fputs("HUP reads the file again, USR1 logs the status, TERM ends.  Exit: 64 usage,\n"
+	      "69 no socket, 70 internal, 75 already running, 78 configuration.\n",
+		out);
+}
+
+/* Quoted where the plain text would be read otherwise. */
+static void options_print_pair(const char *key, const char *value, FILE *out)
+{
+	size_t length = strlen(value);
+	bool quote = strchr(value, '#') || strchr(" \t\"", value[0]) ||
+		strchr(" \t", value[length - 1]);
+
+	if (quote && !strchr(value, '"'))
+		fprintf(out, "%s = \"%s\"\n", key, value);
+	else
+		fprintf(out, "%s = %s\n", key, value);
+}
+
+static void options_print_setting(
+	const struct options *options, const struct option_spec *spec, FILE *out)
+{
+	char text[PATHS_MAX];
+
+	option_format(options, spec, text, sizeof(text));
+	if (text[0])
+		options_print_pair(spec->row.name, text, out);
+}
+
+void options_print(const struct options *options, FILE *out)
+{
+	fprintf(out, "# %s\n",
+		options->config.count ? options->config.path
+				      : "no configuration file was read");
+	for (unsigned i = 0; i < options->socket_count; i++)
+		options_print_pair("socket", options->sockets[i].path, out);
+	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
+		if (option_specs[i].row.in_file)
+			options_print_setting(options, &option_specs[i], out);
+	for (unsigned i = 1; i < options->config.count; i++) {
+		const struct config_section *section = &options->config.sections[i];
+
+		fprintf(out, "\n[%s %s]\n", section->kind, section->name);
+		for (unsigned j = 0; j < section->count; j++)
+			options_print_pair(section->lines[j].key, section->lines[j].value, out);
+	}
+}
