@@ -109,7 +109,7 @@ static int lock_try(int dir_fd, const char *name, int *busy)
 	if (rc == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
 		rc = -EINVAL;
 	if (rc == 0 && !lock_is_current(fd, dir_fd, name))
-		rc = -EAGAIN;
+		rc = -ESTALE;
 	if (rc == 0)
 		return fd;
 	close(fd);
@@ -139,12 +139,12 @@ static int lock_take_in(
 	struct lock *lock, const struct lock_directory *dir, struct message *why)
 {
 	int dir_fd = lock_open_directory(dir, why);
-	int busy = -1, rc = -EAGAIN;
+	int busy = -1, rc = -ESTALE;
 
 	*lock = (struct lock){ .fd = -1 };
 	if (dir_fd < 0)
 		return dir_fd;
-	for (int i = 0; i < LOCK_ATTEMPTS && rc == -EAGAIN && busy < 0; i++)
+	for (int i = 0; i < LOCK_ATTEMPTS && rc == -ESTALE; i++)
 		rc = lock_try(dir_fd, dir->name, &busy);
 	close(dir_fd);
 	if (busy >= 0) {
