@@ -205,7 +205,7 @@ static int config_parse_line(struct config_parser *p, const char *text, size_t l
 	if (length > 0 && text[length - 1] == '\r')
 		length--;
 	if (length > CONFIG_LINE_MAX)
-		return config_fail(p, "line too long (1024 bytes)");
+		return config_fail(p, "line too long (2048 bytes)");
 	rc = config_check_bytes(p, text, length);
 	if (rc < 0)
 		return rc;

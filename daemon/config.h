@@ -14,7 +14,7 @@
  */
 
 #define CONFIG_FILE_MAX (64 * 1024) /* bytes; a longer file is refused */
-#define CONFIG_LINE_MAX 1024	    /* bytes of one line */
+#define CONFIG_LINE_MAX 2048	    /* bytes of one line */
 #define CONFIG_LINES_MAX 1024	    /* key = value lines in all */
 #define CONFIG_SECTIONS_MAX 65	    /* section 0 and 64 named ones */
 

@@ -23,8 +23,7 @@ static void options_print_row(const struct options_row *row, FILE *out)
 
 void options_print_help(FILE *out)
 {
-	fputs("usage: actopd [OPTION]...   measures this machine and serves it on a Unix "
-	      "socket\n",
+	fputs("usage: actopd [OPTION]...   serves what it measures here on a Unix socket\n",
 		out);
 	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
 		if (!option_specs[i].row.hidden)
