@@ -11,7 +11,7 @@
  * any run, dots included; three or more stars are two.  Everything else stands for itself.
  */
 
-/* Time is at most length of pattern x length of name.  The pattern must be valid. */
+/* Linear in the length of both, whatever the stars.  A pattern that is not valid may match nothing. */
 bool pattern_match(const char *pattern, const char *name);
 
 /* No star: it names one metric. */
