@@ -10,11 +10,14 @@
 #include "proto/request_error.h"
 #include "proto/words.h"
 
+#define REQUEST_PROTOCOL 1 /* the version of the protocol that is spoken */
+
 /* Limits of what a request may hold; bytes of strings are without the NUL. */
 #define REQUEST_ID_MAX 64
 #define REQUEST_ID_TEXT_MAX \
 	(6 * REQUEST_ID_MAX + 3) /* as JSON, every byte escaped, with a NUL */
 #define REQUEST_OP_MAX 64	 /* of an unknown op that is echoed */
+#define REQUEST_MESSAGE_MAX 128	 /* of an error message, NUL included */
 #define REQUEST_PROTO_MAX 16
 #define REQUEST_CLIENT_MAX 64
 #define REQUEST_PATTERNS_MAX 64
@@ -77,6 +80,7 @@ struct request {
 	bool close;	/* also when the request fails, if it was an object at all */
 	uint64_t given; /* 1 << enum member */
 	struct request_error error;
+	char error_text[REQUEST_MESSAGE_MAX]; /* its message, where that is composed */
 
 	struct request_integers proto;
 	const char *client;

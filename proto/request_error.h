@@ -37,6 +37,14 @@ struct request_error {
 /* An error with the code's own message and fatality, and no details. */
 struct request_error request_error_make(enum error_code code);
 
+/*
+ * Set r->error and return false, for the caller to return; field may be NULL.  The text that is
+ * said is kept in the request, cut at REQUEST_MESSAGE_MAX.
+ */
+bool request_fail(struct request *r, enum error_code code, const char *field);
+bool request_fail_saying(struct request *r, enum error_code code, const char *field,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Appends the error line, with its LF.  r may be NULL: id and op are null. */
 void request_error_write(
 	struct buf *out, const struct request *r, const struct request_error *error);
