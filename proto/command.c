@@ -19,7 +19,7 @@
 const struct member_row member_rows[MEMBER_TOTAL] = {
 #define MEMBER(id, name, field, type, low, high, streams) \
 	{ name, offsetof(struct request, field), TYPE_##type, low, high, streams },
-#include "proto/commands.def"
+#include "proto/members.def"
 };
 
 #define M(member) (UINT64_C(1) << MEMBER_##member)
@@ -52,12 +52,18 @@ enum member command_member(enum op op, const char *name)
 	return member;
 }
 
-/* Whether two of a set of members exclude each other; if so says which. */
+/* Whether two of a set of members exclude each other; if so says which: b is to complain about.
+ */
 static bool command_conflicts(uint64_t members, enum member *a, enum member *b)
 {
 	static const enum member pairs[][2] = {
-#define EXCLUDE(x, y) { MEMBER_##x, MEMBER_##y },
-#include "proto/commands.def"
+		{ MEMBER_AFTER, MEMBER_SINCE_MS },
+		{ MEMBER_AFTER, MEMBER_LAST_MS },
+		{ MEMBER_SINCE_MS, MEMBER_LAST_MS },
+		{ MEMBER_AFTER, MEMBER_FROM_MARK },
+		{ MEMBER_SINCE_MS, MEMBER_FROM_MARK },
+		{ MEMBER_LAST_MS, MEMBER_FROM_MARK },
+		{ MEMBER_UNTIL_MS, MEMBER_TO_MARK },
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {

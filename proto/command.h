@@ -27,7 +27,7 @@ enum member_type {
 	TYPE_COUNT
 };
 
-/* A row of commands.def. */
+/* A row of members.def. */
 struct member_row {
 	const char *name;
 	size_t offset; /* of the field in struct request */

@@ -64,13 +64,14 @@ static size_t json_format_point(char *to, uint64_t u, size_t decimals)
 
 size_t json_format_fixed(char *to, double x, int decimals)
 {
+	static const char null[] = { 'n', 'u', 'l', 'l' };
 	double limit = (double)JSON_INTEGER_MAX, scaled;
 	size_t sign;
 	int64_t n;
 
 	if (!isfinite(x)) {
-		memcpy(to, "null", 4);
-		return 4;
+		memcpy(to, null, sizeof(null));
+		return sizeof(null);
 	}
 	while (fabs(scaled = x * powers[decimals]) > limit && decimals > 0)
 		decimals--;

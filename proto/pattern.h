@@ -11,7 +11,10 @@
  * any run, dots included; three or more stars are two.  Everything else stands for itself.
  */
 
-/* Linear in the length of both, whatever the stars.  A pattern that is not valid may match nothing. */
+/*
+ * Linear in the length of both, whatever the stars.  A pattern that is not valid may match
+ * nothing.
+ */
 bool pattern_match(const char *pattern, const char *name);
 
 /* No star: it names one metric. */

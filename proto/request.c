@@ -114,7 +114,8 @@ static bool target_accepts_size(const struct target *t, size_t n, const char *of
 	if (n >= (size_t)t->row->low && n <= (size_t)t->row->high)
 		return true;
 	return request_fail_saying(t->r, ERROR_BAD_VALUE, t->row->name,
-		"must have %lld to %lld %s", (long long)t->row->low, (long long)t->row->high, of);
+		"must have %lld to %lld %s", (long long)t->row->low, (long long)t->row->high,
+		of);
 }
 
 static bool decode_integer(const struct target *t, const cJSON *v)

@@ -39,7 +39,7 @@ enum op {
 
 enum member {
 #define MEMBER(id, ...) MEMBER_##id,
-#include "proto/commands.def"
+#include "proto/members.def"
 	MEMBER_TOTAL /* not a member, as MEMBER_COUNT is */
 };
 

@@ -44,6 +44,20 @@ static enum json_fault validate_bytes(const char *s, size_t n)
 	return control ? JSON_BAD_CONTROL : JSON_VALID;
 }
 
+/* Length of the string that starts at s, which holds n bytes, with the quotes that are there.
+ */
+static size_t validate_string(const char *s, size_t n, bool *nul)
+{
+	size_t i = 1;
+
+	while (i < n && s[i] != '"') {
+		if (n - i >= 6 && memcmp(s + i, "\\u0000", 6) == 0)
+			*nul = true;
+		i += s[i] == '\\' ? 2 : 1;
+	}
+	return i < n ? i + 1 : n;
+}
+
 /*
  * Looks at a text that need not be JSON: strings are what stands between quotes, brackets count
  * outside of them.
@@ -51,24 +65,18 @@ static enum json_fault validate_bytes(const char *s, size_t n)
 static enum json_fault validate_shape(const char *s, size_t n)
 {
 	unsigned depth = 0, deepest = 0;
-	bool string = false;
+	bool nul = false;
 
-	for (size_t i = 0; i < n; i++) {
-		char c = s[i];
-
-		if (c == '"') {
-			string = !string;
-		} else if (string && c == '\\') {
-			if (n - i >= 6 && memcmp(s + i, "\\u0000", 6) == 0)
-				return JSON_BAD_NUL;
-			i++;
-		} else if (!string && (c == '[' || c == '{')) {
+	for (size_t i = 0, step; i < n; i += step) {
+		step = s[i] == '"' ? validate_string(s + i, n - i, &nul) : 1;
+		if (s[i] == '[' || s[i] == '{')
 			depth++;
-		} else if (!string && (c == ']' || c == '}') && depth > 0) {
+		else if ((s[i] == ']' || s[i] == '}') && depth > 0)
 			depth--;
-		}
 		deepest = depth > deepest ? depth : deepest;
 	}
+	if (nul)
+		return JSON_BAD_NUL;
 	return deepest > JSON_DEPTH_MAX ? JSON_BAD_DEPTH : JSON_VALID;
 }
 
@@ -152,7 +160,7 @@ static bool scan_escape(struct scan *s)
 		s->p++;
 		return scan_unicode(s);
 	}
-	return memchr("\"\\/bfnrt", *s->p++, 8) != NULL;
+	return *s->p && strchr("\"\\/bfnrt", *s->p++);
 }
 
 static bool scan_string(struct scan *s)

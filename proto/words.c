@@ -3,37 +3,14 @@
 
 #include <string.h>
 
-#define WORD(id, word) word,
+#define WORDS_TEXT(id, word) word,
 
-#define STREAM WORD
-const char *const stream_words[STREAM_COUNT] = {
-#include "proto/words.def"
-};
-
-#define ON_GAP WORD
-const char *const on_gap_words[ON_GAP_COUNT] = {
-#include "proto/words.def"
-};
-
-#define LAG WORD
-const char *const lag_words[LAG_COUNT] = {
-#include "proto/words.def"
-};
-
-#define FORMAT WORD
-const char *const format_words[FORMAT_COUNT] = {
-#include "proto/words.def"
-};
-
-#define SORT WORD
-const char *const sort_words[SORT_COUNT] = {
-#include "proto/words.def"
-};
-
-#define EVENT WORD
-const char *const event_words[EVENT_COUNT] = {
-#include "proto/words.def"
-};
+const char *const stream_words[STREAM_COUNT] = { STREAM_WORDS(WORDS_TEXT) };
+const char *const on_gap_words[ON_GAP_COUNT] = { ON_GAP_WORDS(WORDS_TEXT) };
+const char *const lag_words[LAG_COUNT] = { LAG_WORDS(WORDS_TEXT) };
+const char *const format_words[FORMAT_COUNT] = { FORMAT_WORDS(WORDS_TEXT) };
+const char *const sort_words[SORT_COUNT] = { SORT_WORDS(WORDS_TEXT) };
+const char *const event_words[EVENT_COUNT] = { EVENT_WORDS(WORDS_TEXT) };
 
 unsigned words_find(const char *const *words, unsigned count, const char *word)
 {

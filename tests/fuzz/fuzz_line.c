@@ -37,7 +37,7 @@ static enum line_status drain(struct line_reader *r, struct result *result)
 static enum line_status run(
 	const uint8_t *data, size_t size, size_t piece, struct result *result)
 {
-	enum line_status status = LINE_NONE;
+	enum line_status status;
 	struct line_reader r;
 
 	line_init(&r, MAX);
@@ -46,7 +46,7 @@ static enum line_status run(
 		n = piece ? 1 + data[at] % piece : size;
 		n = n > size - at ? size - at : n;
 		line_feed(&r, (const char *)data + at, n);
-		status = drain(&r, result);
+		drain(&r, result);
 	}
 	line_eof(&r);
 	status = drain(&r, result);

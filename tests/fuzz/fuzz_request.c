@@ -26,7 +26,7 @@ static void expect_error_line(const struct request *r)
 	buf_fini(&out);
 }
 
-static void expect_in_range(const struct request *r)
+static void expect_numbers_in_range(const struct request *r)
 {
 	assert(r->op < OP_COUNT);
 	assert(r->interval_ms >= 100 && r->interval_ms <= 3600000);
@@ -34,6 +34,10 @@ static void expect_in_range(const struct request *r)
 	assert(r->count >= 0 && r->count <= JSON_INTEGER_MAX);
 	assert(r->since_ms >= 0 && r->last_ms >= 0 && r->until_ms >= 0);
 	assert(r->after.seq <= (uint64_t)JSON_INTEGER_MAX);
+}
+
+static void expect_lists_in_range(const struct request *r)
+{
 	assert(r->stream < STREAM_COUNT && r->lag < LAG_COUNT && r->sort < SORT_COUNT);
 	assert(r->metrics.count <= REQUEST_PATTERNS_MAX);
 	assert(r->aggs.count <= REQUEST_AGGS_MAX && r->proto.count <= REQUEST_PROTO_MAX);
@@ -55,10 +59,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	request_parse(&r, line, size);
 	assert(json_validate(r.id, strlen(r.id)) == JSON_VALID);
 	assert(r.error.code != ERROR_INTERNAL);
-	if (r.error.code == ERROR_NONE)
-		expect_in_range(&r);
-	else
+	if (r.error.code == ERROR_NONE) {
+		expect_numbers_in_range(&r);
+		expect_lists_in_range(&r);
+	} else {
 		expect_error_line(&r);
+	}
 	request_fini(&r);
 	free(line);
 	return 0;
