@@ -22,4 +22,7 @@ int replay_read(struct replay *replay, struct sample *s);
 uint64_t replay_pace(struct replay *replay);
 unsigned replay_base_ms(const struct replay *replay);
 
+/* Lines so far that were no samples and were passed over. */
+unsigned long replay_bad_lines(const struct replay *replay);
+
 #endif

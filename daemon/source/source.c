@@ -142,6 +142,10 @@ unsigned source_base_ms(const struct source *source)
 
 const char *source_part(const struct source *source, unsigned i, unsigned long *errors)
 {
+	if (source->replay && i == 0) {
+		*errors = replay_bad_lines(source->replay);
+		return "replay";
+	}
 	if (i >= source->count)
 		return NULL;
 	*errors = source->parts[i].errors;

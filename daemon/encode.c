@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/encode.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/alloc.h"
+#include "proto/json.h"
+
+/* What is gathered of one series over a window. */
+struct gathered {
+	double weighted, weight, min, max, last;
+};
+
+struct encoder {
+	const struct timeline *timeline;
+	const struct view_spec *spec;
+	struct gathered *gathered; /* one per column */
+};
+
+struct encoder *encoder_new(const struct timeline *timeline, const struct view_spec *spec)
+{
+	struct encoder *e = xcalloc(1, sizeof(*e));
+
+	e->timeline = timeline;
+	e->spec = spec;
+	e->gathered = xcalloc(spec->count, sizeof(*e->gathered));
+	return e;
+}
+
+void encoder_free(struct encoder *e)
+{
+	free(e->gathered);
+	free(e);
+}
+
+void encode_flags(unsigned flags, struct buf *out)
+{
+	static const char *const names[] = { "start", "restart", "boot", "wake", "late",
+		"clock_step" };
+	const char *separator = ",\"flags\":[\"";
+
+	if (!flags)
+		return;
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!(flags & 1u << i))
+			continue;
+		buf_puts(out, separator);
+		buf_puts(out, names[i]);
+		separator = "\",\"";
+	}
+	buf_puts(out, "\"]");
+}
+
+static void put_int(struct buf *out, const char *key, int64_t value)
+{
+	char digits[JSON_NUMBER_MAX];
+
+	buf_puts(out, key);
+	buf_add(out, digits, json_format_int(digits, value));
+}
+
+static void put_state(const struct series *s, double x, struct buf *out)
+{
+	unsigned i = x >= 0 && x < s->state_count ? (unsigned)x : s->state_count;
+
+	if (i == s->state_count) {
+		buf_puts(out, "null");
+		return;
+	}
+	buf_puts(out, "\"");
+	buf_puts(out, s->states[i]);
+	buf_puts(out, "\"");
+}
+
+static void put_value(const struct series *s, double x, struct buf *out)
+{
+	char *number;
+
+	if (isnan(x))
+		buf_puts(out, "null");
+	else if (s->kind == KIND_STATE)
+		put_state(s, x, out);
+	else if (s->kind == KIND_BOOL)
+		buf_puts(out, x != 0 ? "true" : "false");
+	else if ((number = buf_reserve(out, JSON_NUMBER_MAX)) != NULL)
+		out->len += json_format_fixed(number, x, s->decimals);
+}
+
+static void gather_one(struct gathered *g, double x, double weight)
+{
+	if (isnan(x))
+		return;
+	if (g->weight == 0 || x < g->min)
+		g->min = x;
+	if (g->weight == 0 || x > g->max)
+		g->max = x;
+	g->last = x;
+	g->weighted += x * weight;
+	g->weight += weight;
+}
+
+static void gather(struct encoder *e, uint64_t first, uint64_t last)
+{
+	const struct view_spec *spec = e->spec;
+
+	for (unsigned i = 0; i < spec->count; i++)
+		e->gathered[i] = (struct gathered){ 0, 0, NAN, NAN, NAN };
+	for (uint64_t seq = first; seq <= last; seq++) {
+		const struct row *row = history_row(e->timeline->history, seq);
+		double weight = row->dt_ns ? (double)row->dt_ns : e->timeline->base_ms * 1e6;
+
+		for (unsigned i = 0; i < spec->count; i++)
+			gather_one(&e->gathered[i], row->values[spec->columns[i]], weight);
+	}
+}
+
+static double summed(const struct series *s, const struct gathered *g, enum agg agg)
+{
+	if (s->kind == KIND_COUNTER)
+		return g->last;
+	if (agg == AGG_OWN || (agg == AGG_MEAN && s->kind != KIND_GAUGE))
+		agg = s->agg;
+	switch (agg) {
+	case AGG_MIN:
+		return g->min;
+	case AGG_MAX:
+		return g->max;
+	case AGG_MEAN:
+		return g->weight > 0 ? g->weighted / g->weight : NAN;
+	default:
+		return g->last;
+	}
+}
+
+static void put_column(const struct encoder *e, unsigned i, struct buf *out)
+{
+	const struct view_spec *spec = e->spec;
+	const struct series *s = &e->timeline->schema->series[spec->columns[i]];
+	const char *separator = "[";
+
+	if (spec->agg_count == 1 || s->kind != KIND_GAUGE) {
+		enum agg agg = spec->agg_count == 1 ? spec->aggs[0] : AGG_OWN;
+
+		put_value(s, summed(s, &e->gathered[i], agg), out);
+		return;
+	}
+	for (unsigned a = 0; a < spec->agg_count; a++) {
+		buf_puts(out, separator);
+		put_value(s, summed(s, &e->gathered[i], spec->aggs[a]), out);
+		separator = ",";
+	}
+	buf_puts(out, "]");
+}
+
+static void put_values(struct encoder *e, const struct row *single, struct buf *out)
+{
+	const struct view_spec *spec = e->spec;
+	bool plain = single && spec->agg_count == 1;
+
+	for (unsigned i = 0; i < spec->count; i++) {
+		const struct series *s = &e->timeline->schema->series[spec->columns[i]];
+
+		if (i > 0)
+			buf_add(out, ",", 1);
+		if (!spec->array)
+			buf_add(out, s->key, s->key_length);
+		if (plain)
+			put_value(s, single->values[spec->columns[i]], out);
+		else
+			put_column(e, i, out);
+	}
+}
+
+/* dt_ms: the time covered, up to 3 decimals; null when no row of the window knows it. */
+static void put_time(struct encoder *e, uint64_t first, uint64_t last, struct buf *out)
+{
+	const struct row *end = history_row(e->timeline->history, last);
+	uint64_t dt_ns = 0;
+	unsigned flags = 0;
+
+	for (uint64_t seq = first; seq <= last; seq++) {
+		const struct row *row = history_row(e->timeline->history, seq);
+
+		dt_ns += row->dt_ns;
+		flags |= row->flags;
+	}
+	put_int(out, ",\"seq\":", (int64_t)last);
+	put_int(out, ",\"n\":", (int64_t)(last - first + 1));
+	put_int(out, ",\"ts_ms\":", end->ts_ms);
+	put_int(out, ",\"mono_ms\":", (int64_t)(end->mono_ns / 1000000));
+	buf_puts(out, ",\"dt_ms\":");
+	if (dt_ns) {
+		char number[JSON_NUMBER_MAX];
+
+		buf_add(out, number, json_format_fixed(number, (double)dt_ns / 1e6, 3));
+	} else {
+		buf_puts(out, "null");
+	}
+	encode_flags(flags, out);
+}
+
+void encoder_write(struct encoder *e, uint64_t first, uint64_t last, struct buf *out)
+{
+	const struct row *single = first == last ? history_row(e->timeline->history, last) : NULL;
+
+	if (!single || e->spec->agg_count > 1)
+		gather(e, first, last);
+	buf_puts(out, "\"epoch\":\"");
+	buf_puts(out, e->timeline->epoch);
+	buf_puts(out, "\"");
+	put_time(e, first, last, out);
+	buf_puts(out, e->spec->array ? ",\"v\":[" : ",\"v\":{");
+	put_values(e, single, out);
+	buf_puts(out, e->spec->array ? "]}\n" : "}}\n");
+}

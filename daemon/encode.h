@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENCODE_H
+#define ENCODE_H
+
+#include "daemon/view.h"
+
+/*
+ * Writes windows of the history as JSON (PROTOCOL.md 2.8, 2.13): a window of one row as it stands,
+ * longer ones summed up by each series' aggregation.  Means weigh by the time that a row covers, a
+ * row that does not know it by base_ms; absent values are left out.  A mean of a state or a bool
+ * has no meaning, so with "mean" these keep their own aggregation.
+ */
+struct encoder;
+
+/* Both must outlive the encoder. */
+struct encoder *encoder_new(const struct timeline *timeline, const struct view_spec *spec);
+void encoder_free(struct encoder *encoder);
+
+/* Appends from "epoch" to the closing brace of the line and its LF. */
+void encoder_write(struct encoder *encoder, uint64_t first, uint64_t last, struct buf *out);
+
+/* "flags":["wake"], with the comma before it; nothing where no flag is set. */
+void encode_flags(unsigned flags, struct buf *out);
+
+#endif

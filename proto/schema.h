@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCHEMA_H
+#define SCHEMA_H
+
+#include "proto/layout.h"
+#include "proto/sample.h"
+
+#define SERIES_NAME_MAX 80 /* NUL included */
+
+/* One series: a column of the history and a key of "v". */
+struct series {
+	char name[SERIES_NAME_MAX];
+	size_t key_length;
+	char key[SERIES_NAME_MAX + 4]; /* "name": as it stands in JSON */
+	enum kind kind;
+	enum unit unit;
+	int decimals;
+	enum agg agg;
+	const char *const *states; /* STATE: its words, ended by NULL */
+	unsigned state_count;
+	const char *help;
+	int show;
+	const struct entity *entity; /* NULL for host metrics */
+	enum metric_id metric;
+	unsigned source; /* index of its value in a sample */
+	enum avail avail;
+	const char *reason; /* NULL = none */
+	bool seen;          /* it had a value at least once */
+	unsigned missing;   /* rows since then without one */
+};
+
+/*
+ * What the daemon serves, in the order of proto/metrics.def and, within a metric, of its entities.
+ * Series are only ever added at the end (rev grows): an index once given stays.
+ */
+struct schema {
+	unsigned rev, count, cap;
+	struct series *series;
+};
+
+/* An empty schema, rev 1. */
+struct schema *schema_new(void);
+void schema_free(struct schema *schema);
+
+/* Adds a series by hand: name, kind and decimals; the rest is unit 1, own aggregation MEAN for
+ * gauges and LAST otherwise, available.  Borrowed until the next add. */
+struct series *schema_add(struct schema *schema, const char *name, enum kind kind, int decimals);
+
+/*
+ * Adds every series of the layout (INPUT rows left out) that is not there yet; rev grows when there
+ * was a schema already.  The layout must be sealed and outlive the schema.
+ */
+void schema_extend(struct schema *schema, const struct layout *layout);
+
+/* Index of the series; -1 = none. */
+int schema_find(const struct schema *schema, const char *name);
+
+/*
+ * Copies a sample's values into row, in the order of the schema and at each series' resolution,
+ * and keeps avail up to date: a series that had a value is ok, and an error once it had none for
+ * SCHEMA_MISSING_MAX rows.
+ */
+#define SCHEMA_MISSING_MAX 60
+void schema_take(struct schema *schema, const struct sample *s, double *row);
+
+/*
+ * Marks as available every series that has a value in s: used once, with a first sample whose
+ * rates were derived as if there had been one before it (daemon/engine.h).
+ */
+void schema_expect(struct schema *schema, const struct sample *s);
+
+#endif
