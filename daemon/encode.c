@@ -140,8 +140,8 @@ static void put_column(const struct encoder *e, unsigned i, struct buf *out)
 	const struct series *s = &e->timeline->schema->series[spec->columns[i]];
 	const char *separator = "[";
 
-	if (spec->agg_count == 1 || s->kind != KIND_GAUGE) {
-		enum agg agg = spec->agg_count == 1 ? spec->aggs[0] : AGG_OWN;
+	if (!spec->lists || s->kind != KIND_GAUGE) {
+		enum agg agg = spec->lists ? AGG_OWN : spec->aggs[0];
 
 		put_value(s, summed(s, &e->gathered[i], agg), out);
 		return;
@@ -157,7 +157,7 @@ static void put_column(const struct encoder *e, unsigned i, struct buf *out)
 static void put_values(struct encoder *e, const struct row *single, struct buf *out)
 {
 	const struct view_spec *spec = e->spec;
-	bool plain = single && spec->agg_count == 1;
+	bool plain = single && !spec->lists;
 
 	for (unsigned i = 0; i < spec->count; i++) {
 		const struct series *s = &e->timeline->schema->series[spec->columns[i]];
@@ -205,7 +205,7 @@ void encoder_write(struct encoder *e, uint64_t first, uint64_t last, struct buf 
 {
 	const struct row *single = first == last ? history_row(e->timeline->history, last) : NULL;
 
-	if (!single || e->spec->agg_count > 1)
+	if (!single || e->spec->lists)
 		gather(e, first, last);
 	buf_puts(out, "\"epoch\":\"");
 	buf_puts(out, e->timeline->epoch);

@@ -39,7 +39,8 @@ bool view_is(const struct view *view, const struct view_spec *spec)
 	const struct view_spec *own = &view->spec;
 
 	return own->count == spec->count && own->ticks == spec->ticks &&
-		own->array == spec->array && own->agg_count == spec->agg_count &&
+		own->array == spec->array && own->lists == spec->lists &&
+		own->agg_count == spec->agg_count &&
 		memcmp(own->aggs, spec->aggs, spec->agg_count * sizeof(*spec->aggs)) == 0 &&
 		memcmp(own->columns, spec->columns, spec->count * sizeof(*spec->columns)) == 0;
 }
@@ -123,7 +124,7 @@ uint64_t view_before_newest(const struct view *view)
 	start = window_start(view, head);
 	if (view_window(view, start, &w) && w.complete)
 		return start;
-	return start + 1 > history_oldest(h) ? window_start(view, start) : head;
+	return start + 1 > history_oldest(h) ? window_start(view, start) : start;
 }
 
 void view_write(struct view *view, const struct window *window, struct buf *out)

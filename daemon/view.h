@@ -29,7 +29,8 @@ struct view_spec {
 	unsigned count;
 	uint64_t ticks;    /* in a window, at least 1 */
 	enum agg aggs[VIEW_AGGS_MAX];
-	unsigned agg_count; /* 1, or more where each gauge is to become an array */
+	unsigned agg_count; /* at least 1 */
+	bool lists;         /* each gauge becomes an array, one entry per aggregation */
 	bool array;         /* "v" is an array in the order of columns */
 };
 
@@ -52,7 +53,8 @@ struct window {
 /* The window of the row behind "after", restricted to rows behind it.  False when there is none. */
 bool view_window(const struct view *view, uint64_t after, struct window *out);
 
-/* Last row before the newest complete window, where a snapshot begins; head when there is none. */
+/* Last row before the newest complete window, or before the unfinished one when no other is there:
+ * where a snapshot begins. */
 uint64_t view_before_newest(const struct view *view);
 
 /*

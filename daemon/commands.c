@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/choose.h"
+#include "daemon/describe.h"
+#include "daemon/session.h"
+#include "daemon/start.h"
+#include "proto/alloc.h"
+#include "proto/json.h"
+
+/* ---- the frame of replies and errors ---- */
+
+static void reply_begin(struct session *s, const struct request *r, struct json *j)
+{
+	json_init(j, session_out(s));
+	json_object_open(j);
+	json_kv_string(j, "type", "reply");
+	json_key(j, "id");
+	json_raw(j, r->id, strlen(r->id));
+	json_kv_string(j, "op", op_name(r->op));
+}
+
+static bool reply_end(struct json *j)
+{
+	json_object_close(j);
+	buf_puts(j->out, "\n");
+	return true;
+}
+
+static bool fail(struct session *s, const struct request *r, const struct request_error *error)
+{
+	session_fail(s, r, error);
+	return false;
+}
+
+static bool fail_metric(struct session *s, const struct request *r, const char *name)
+{
+	struct request_error error = request_error_make(ERROR_UNKNOWN_METRIC);
+
+	error.field = "metrics";
+	error.name = name;
+	return fail(s, r, &error);
+}
+
+static bool fail_not_ready(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_NOT_READY);
+
+	error.retry_ms = s->hub->timeline.base_ms;
+	return fail(s, r, &error);
+}
+
+/* ---- hello, schema, get ---- */
+
+static bool speaks_our_version(const struct request *r)
+{
+	bool found = r->proto.count == 0;
+
+	for (unsigned i = 0; i < r->proto.count; i++)
+		found = found || r->proto.items[i] == 1;
+	return found;
+}
+
+static bool command_hello(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_UNSUPPORTED_VERSION);
+	struct json j;
+
+	error.supported = true;
+	if (!speaks_our_version(r))
+		return fail(s, r, &error);
+	if (r->client)
+		snprintf(s->client, sizeof(s->client), "%s", r->client);
+	reply_begin(s, r, &j);
+	describe_daemon(s->hub, &j);
+	return reply_end(&j);
+}
+
+static bool command_schema(struct session *s, const struct request *r)
+{
+	const struct schema *schema = s->hub->timeline.schema;
+	struct view_spec spec;
+	const char *missing = choose_columns(schema, &r->metrics, &spec);
+	struct json j;
+
+	if (missing)
+		return fail_metric(s, r, missing);
+	reply_begin(s, r, &j);
+	json_kv_uint(&j, "schema_rev", schema->rev);
+	json_key(&j, "metrics");
+	json_array_open(&j);
+	for (unsigned i = 0; i < spec.count; i++)
+		describe_series(&schema->series[spec.columns[i]], s->hub->layout, &j);
+	json_array_close(&j);
+	free(spec.columns);
+	return reply_end(&j);
+}
+
+static bool command_get(struct session *s, const struct request *r)
+{
+	uint64_t head = history_head(s->hub->timeline.history);
+	struct window newest = { head, head, true };
+	struct view_spec spec;
+	const char *missing = choose_view(&s->hub->timeline, r, 0, &spec);
+	struct buf *out = session_out(s);
+	struct view *view;
+	struct json j;
+
+	if (missing)
+		return fail_metric(s, r, missing);
+	if (!hub_is_ready(s->hub)) {
+		free(spec.columns);
+		return fail_not_ready(s, r);
+	}
+	view = hub_view_get(s->hub, &spec);
+	reply_begin(s, r, &j);
+	json_key(&j, "sample");
+	buf_puts(out, "{");
+	view_write(view, &newest, out);
+	hub_view_put(s->hub, view);
+	if (buf_ok(out))
+		out->len--; /* the LF of the line that it would be elsewhere */
+	return reply_end(&j);
+}
+
+/* ---- subscriptions ---- */
+
+static void name_subscription(struct session *s, char *name, size_t size)
+{
+	do
+		snprintf(name, size, "s%u", ++s->next_name);
+	while (session_find(s, name));
+}
+
+static struct subscription **free_slot(struct session *s)
+{
+	for (unsigned i = 0; i < SESSION_SUBS_MAX; i++)
+		if (!s->subs[i])
+			return &s->subs[i];
+	return NULL;
+}
+
+/* Whether the names of the request are free and the connection has room. */
+static bool may_subscribe(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_SUB_EXISTS);
+
+	if (r->sub && session_find(s, r->sub)) {
+		error.sub = r->sub;
+		return fail(s, r, &error);
+	}
+	if (!free_slot(s)) {
+		error = request_error_make(ERROR_LIMIT);
+		error.limit = "max_subs";
+		error.max = SESSION_SUBS_MAX;
+		return fail(s, r, &error);
+	}
+	return true;
+}
+
+static void reply_subscribed(struct session *s, const struct request *r,
+	const struct subscription *sub, const struct start *start)
+{
+	const struct timeline *t = &s->hub->timeline;
+	const struct view_spec *spec = view_spec(sub->view);
+	struct json j;
+
+	reply_begin(s, r, &j);
+	json_kv_string(&j, "sub", sub->name);
+	json_kv_string(&j, "epoch", t->epoch);
+	json_kv_uint(&j, "from_seq", (start->gap.to ? start->gap.to : start->cursor) + 1);
+	json_kv_uint(&j, "head_seq", history_head(t->history));
+	json_kv_uint(&j, "interval_ms", spec->ticks * t->base_ms);
+	json_key(&j, "metrics");
+	json_array_open(&j);
+	for (unsigned i = 0; i < spec->count; i++)
+		json_string(&j, t->schema->series[spec->columns[i]].name);
+	json_array_close(&j);
+	reply_end(&j);
+}
+
+/* Without a start point: the newest complete window first, or only what comes. */
+static void start_unasked(
+	struct session *s, const struct request *r, const struct view_spec *spec, struct start *start)
+{
+	struct history *h = s->hub->timeline.history;
+	struct view_spec borrowed = *spec;
+	struct view *view;
+
+	start->cursor = history_head(h);
+	if (!r->snapshot)
+		return;
+	borrowed.columns = xcalloc(spec->count, sizeof(*spec->columns));
+	memcpy(borrowed.columns, spec->columns, spec->count * sizeof(*spec->columns));
+	view = hub_view_get(s->hub, &borrowed);
+	start->cursor = view_before_newest(view);
+	hub_view_put(s->hub, view);
+}
+
+static bool subscribe_samples(struct session *s, const struct request *r, const char *name)
+{
+	struct request_error error;
+	struct gone_text gone;
+	struct view_spec spec;
+	struct start start;
+	const char *missing = choose_view(&s->hub->timeline, r, r->interval_ms, &spec);
+	struct subscription **slot = free_slot(s);
+
+	if (missing)
+		return fail_metric(s, r, missing);
+	if (!start_resolve(s->hub, r, &start, &error, &gone)) {
+		free(spec.columns);
+		return fail(s, r, &error);
+	}
+	if (!start_is_given(r))
+		start_unasked(s, r, &spec, &start);
+	*slot = subscription_new(s->hub, r, name, &start, &spec);
+	(*slot)->serial = s->hub->next_serial++;
+	reply_subscribed(s, r, *slot, &start);
+	return true;
+}
+
+static bool command_subscribe(struct session *s, const struct request *r)
+{
+	char name[REQUEST_SUB_MAX + 1];
+
+	if (!may_subscribe(s, r))
+		return false;
+	if (r->sub)
+		snprintf(name, sizeof(name), "%s", r->sub);
+	else
+		name_subscription(s, name, sizeof(name));
+	return subscribe_samples(s, r, name);
+}
+
+static bool command_unsubscribe(struct session *s, const struct request *r)
+{
+	struct subscription *sub = session_find(s, r->sub);
+	struct request_error error = request_error_make(ERROR_UNKNOWN_SUB);
+	struct json j;
+
+	error.sub = r->sub;
+	if (!sub)
+		return fail(s, r, &error);
+	session_drop(s, sub);
+	reply_begin(s, r, &j);
+	json_kv_string(&j, "sub", r->sub);
+	return reply_end(&j);
+}
+
+/* ---- history ---- */
+
+/* The last row before until_ms, or the newest. */
+static uint64_t last_wanted(const struct session *s, const struct request *r)
+{
+	const struct history *h = s->hub->timeline.history;
+
+	if (!request_has(r, MEMBER_UNTIL_MS))
+		return history_head(h);
+	return history_since_wall(h, r->until_ms) - 1;
+}
+
+static bool command_history(struct session *s, const struct request *r)
+{
+	struct request_error error;
+	struct gone_text gone;
+	struct view_spec spec;
+	struct start start;
+	const char *missing = choose_view(&s->hub->timeline, r, r->step_ms, &spec);
+
+	if (missing)
+		return fail_metric(s, r, missing);
+	if (!start_resolve(s->hub, r, &start, &error, &gone)) {
+		free(spec.columns);
+		return fail(s, r, &error);
+	}
+	s->page = page_new(s->hub, r, &start, last_wanted(s, r), &spec);
+	return true;
+}
+
+/* ---- the rest ---- */
+
+static bool command_status(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_DENIED);
+	struct json j;
+
+	error.message = "the client list is for the owner and root";
+	error.field = "clients";
+	if (r->clients && !s->trusted)
+		return fail(s, r, &error);
+	reply_begin(s, r, &j);
+	describe_status(s->hub, &j);
+	if (r->clients) {
+		int64_t now_ms = hub_now_mono_ms(s->hub);
+
+		json_key(&j, "list");
+		json_array_open(&j);
+		for (struct session *other = s->hub->sessions; other; other = other->next)
+			session_describe(other, now_ms, &j);
+		json_array_close(&j);
+	}
+	return reply_end(&j);
+}
+
+static bool command_ping(struct session *s, const struct request *r)
+{
+	struct instant now;
+	struct json j;
+
+	s->hub->shell.now(s->hub->shell.arg, &now);
+	reply_begin(s, r, &j);
+	json_kv_string(&j, "epoch", s->hub->timeline.epoch);
+	json_kv_uint(&j, "head_seq", history_head(s->hub->timeline.history));
+	json_kv_int(&j, "ts_ms", now.wall_ms);
+	json_kv_uint(&j, "mono_ms", now.mono_ns / 1000000);
+	return reply_end(&j);
+}
+
+static bool command_bye(struct session *s, const struct request *r)
+{
+	struct json j;
+
+	reply_begin(s, r, &j);
+	reply_end(&j);
+	s->deaf = true;
+	s->over = true;
+	return true;
+}
+
+static bool (*const handlers[OP_COUNT])(struct session *, const struct request *) = {
+	[OP_HELLO] = command_hello,
+	[OP_GET] = command_get,
+	[OP_SCHEMA] = command_schema,
+	[OP_SUBSCRIBE] = command_subscribe,
+	[OP_UNSUBSCRIBE] = command_unsubscribe,
+	[OP_HISTORY] = command_history,
+	[OP_STATUS] = command_status,
+	[OP_PING] = command_ping,
+	[OP_BYE] = command_bye,
+};
+
+bool commands_execute(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_UNKNOWN_OP);
+
+	error.message = "this daemon does not have that op";
+	return handlers[r->op] ? handlers[r->op](s, r) : fail(s, r, &error);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DESCRIBE_H
+#define DESCRIBE_H
+
+#include "daemon/hub.h"
+#include "proto/json.h"
+
+/* What the daemon says of itself: members of the replies hello, schema and status. */
+
+void describe_daemon(const struct hub *hub, struct json *j);
+
+/* One object of the schema's array; layout names the cluster of a core and may be NULL. */
+void describe_series(const struct series *s, const struct layout *layout, struct json *j);
+
+void describe_status(const struct hub *hub, struct json *j);
+
+#endif

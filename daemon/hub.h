@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HUB_H
+#define HUB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "daemon/view.h"
+
+/*
+ * What all conversations share: the timeline, the views in use, the counters, and who is there.
+ * Pure: it knows no sockets and no clocks; time and what only the shell knows come in through
+ * struct hub_shell.
+ */
+
+struct session;
+struct json;
+
+/* What the shell around the hub answers.  arg is handed back. */
+struct hub_shell {
+	void *arg;
+	void (*now)(void *arg, struct instant *now);
+	/* Appends its members to the reply of "status": sampler, loop, rss_bytes, fds... */
+	void (*status)(void *arg, struct json *reply);
+};
+
+struct hub_identity {
+	char version[24];
+	char run[17];     /* 16 hex digits, new with each start */
+	char boot_id[64];
+	pid_t pid;
+	uid_t uid;
+	int64_t started_ts_ms;
+	unsigned max_clients;
+	bool system; /* serves other users too */
+};
+
+/* Counters since the start, shown by "status". */
+struct hub_counters {
+	uint64_t accepted, refused, denied, evicted, stalled;
+	uint64_t peak;
+	uint64_t lines_in, bad_lines, bytes_out;
+	uint64_t gap_samples; /* samples that subscriptions were told they would not get */
+	uint64_t encoded;     /* texts made for live windows */
+};
+
+struct hub {
+	struct timeline timeline;
+	uint64_t epoch;
+	const struct machine *machine; /* NULL = say nothing of it */
+	const struct layout *layout;   /* for core counts; NULL in tests */
+	struct hub_identity identity;
+	struct hub_shell shell;
+	struct hub_counters counters;
+	uint64_t first_seq; /* of this run; head + 1 until it is there */
+	bool stopping;
+
+	struct session *sessions; /* list; see session.h */
+	unsigned session_count;
+	uint64_t next_cid, next_serial;
+
+	struct hub_view *views; /* in use by subscriptions */
+};
+
+/* epoch: identity of the history; shell is copied.  The hub owns neither schema nor history. */
+void hub_init(struct hub *hub, struct schema *schema, struct history *history, uint64_t epoch,
+	unsigned base_ms, const struct hub_shell *shell);
+
+/* All sessions must be gone. */
+void hub_fini(struct hub *hub);
+
+/* Whether this run has a sample yet. */
+bool hub_is_ready(const struct hub *hub);
+
+int64_t hub_now_mono_ms(const struct hub *hub);
+
+/* The view of that spec, made if nobody uses it yet; takes over spec->columns. */
+struct view *hub_view_get(struct hub *hub, struct view_spec *spec);
+void hub_view_put(struct hub *hub, struct view *view);
+
+/* From now on requests are refused, and subscriptions end with their next pull. */
+void hub_stop(struct hub *hub);
+
+#endif

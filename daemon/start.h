@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef START_H
+#define START_H
+
+#include "daemon/hub.h"
+#include "proto/json.h"
+#include "proto/request.h"
+
+/* Samples that a reader will not get. */
+struct gap {
+	const char *reason; /* "evicted", "slow", "lost", "epoch"; NULL = no gap */
+	uint64_t from, to;  /* both 0 with "epoch": they are another epoch's */
+};
+
+/* Where a subscription or a history request begins in the timeline. */
+struct start {
+	uint64_t cursor; /* the last sample not wanted */
+	struct gap gap;  /* between what was asked for and that */
+};
+
+/*
+ * Resolves after, since_ms or last_ms of a request; given says whether any was there.  On failure
+ * (a cursor ahead of the newest sample; on_gap "fail" and the start is not in the history) error
+ * is filled, with texts that live in gone.
+ */
+struct gone_text {
+	char oldest[40], head[40];
+};
+bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,
+	struct request_error *error, struct gone_text *gone);
+
+bool start_is_given(const struct request *r);
+
+/* The members reason, from_seq, to_seq, count; numbers are null with "epoch". */
+void gap_write_members(const struct gap *gap, struct json *j);
+
+#endif
