@@ -2,7 +2,9 @@
 #include "daemon/compat.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +15,7 @@
 #ifdef __APPLE__
 
 #include <launch.h>
+#include <mach/mach.h>
 
 /* Sockets of the user live in a directory that does not depend on $TMPDIR: see confstr(3). */
 static int compat_user_temp(char *to, size_t size)
@@ -42,6 +45,18 @@ int compat_peer_pid(int fd, pid_t *pid)
 	return getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, pid, &size) < 0 ? -errno : 0;
 }
 
+int compat_resident_bytes(uint64_t *bytes)
+{
+	struct mach_task_basic_info info = { 0 };
+	mach_msg_type_number_t count = MACH_TASK_BASIC_INFO_COUNT;
+
+	if (task_info(mach_task_self(), MACH_TASK_BASIC_INFO, (task_info_t)&info, &count) !=
+		KERN_SUCCESS)
+		return -EIO;
+	*bytes = info.resident_size;
+	return 0;
+}
+
 int compat_launchd_sockets(const char *name, int *fds, unsigned max)
 {
 	int *given = NULL;
@@ -63,6 +78,25 @@ int compat_launchd_sockets(const char *name, int *fds, unsigned max)
 }
 
 #else
+
+/* The second field of /proc/self/statm is the resident set in pages. */
+int compat_resident_bytes(uint64_t *bytes)
+{
+	char text[64];
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	unsigned long long pages;
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return -EIO;
+	text[n] = '\0';
+	if (sscanf(text, "%*u %llu", &pages) != 1)
+		return -EINVAL;
+	*bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	return 0;
+}
 
 static int compat_user_temp(char *to, size_t size)
 {

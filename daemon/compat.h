@@ -3,6 +3,7 @@
 #define COMPAT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "daemon/paths.h"
@@ -18,6 +19,9 @@ extern const struct paths_scheme compat_paths;
  * number may be another's by now.  0 or -errno.
  */
 int compat_peer_pid(int fd, pid_t *pid);
+
+/* Memory of this process that is in RAM.  0 or -errno. */
+int compat_resident_bytes(uint64_t *bytes);
 
 /*
  * Raises the soft limit of open files to want, or to the hard limit if that is less; never

@@ -192,7 +192,7 @@ void describe_status(const struct hub *hub, struct json *j)
 	hub->shell.now(hub->shell.arg, &now);
 	json_kv_string(j, "version", hub->identity.version);
 	json_kv_int(j, "pid", hub->identity.pid);
-	json_kv_int(j, "uptime_ms", now.wall_ms - hub->identity.started_ts_ms);
+	json_kv_int(j, "uptime_ms", (int64_t)(now.mono_ns / 1000000) - hub->identity.started_mono_ms);
 	json_kv_string(j, "epoch", hub->timeline.epoch);
 	json_kv_string(j, "run", hub->identity.run);
 	json_key(j, "ring");

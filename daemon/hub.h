@@ -31,7 +31,7 @@ struct hub_identity {
 	char boot_id[64];
 	pid_t pid;
 	uid_t uid;
-	int64_t started_ts_ms;
+	int64_t started_ts_ms, started_mono_ms;
 	unsigned max_clients;
 	bool system; /* serves other users too */
 };

@@ -355,7 +355,7 @@ void session_describe(const struct session *s, int64_t now_ms, struct json *j)
 	json_kv_int(j, "age_ms", now_ms - s->since_mono_ms);
 	json_kv_uint(j, "subs", subs);
 	json_kv_uint(j, "behind", behind);
-	json_kv_int(j, "stalled_ms", s->stalled_since_ms ? now_ms - s->stalled_since_ms : 0);
+	json_kv_int(j, "stalled_ms", s->stalled_ms);
 	json_kv_uint(j, "out_bytes", s->out_bytes);
 	json_object_close(j);
 }

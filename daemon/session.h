@@ -52,7 +52,7 @@ struct session {
 	bool said_bye;
 
 	/* Kept by the shell, for "status". */
-	int64_t stalled_since_ms;   /* 0 = its last write went through */
+	int64_t stalled_ms;         /* without progress; 0 = its last write went through */
 	uint64_t out_bytes;
 };
 

@@ -90,6 +90,16 @@ void schema_extend(struct schema *schema, const struct layout *layout)
 		schema->rev++;
 }
 
+unsigned schema_capacity(const struct layout *layout)
+{
+	unsigned n = 0;
+
+	for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+		if (metrics[id].kind != KIND_INPUT)
+			n += layout->cap[metrics[id].scope];
+	return n;
+}
+
 int schema_find(const struct schema *schema, const char *name)
 {
 	for (unsigned i = 0; i < schema->count; i++)

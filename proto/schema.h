@@ -52,6 +52,9 @@ struct series *schema_add(struct schema *schema, const char *name, enum kind kin
  */
 void schema_extend(struct schema *schema, const struct layout *layout);
 
+/* Most series that the layout can ever have: the width of a row. */
+unsigned schema_capacity(const struct layout *layout);
+
 /* Index of the series; -1 = none. */
 int schema_find(const struct schema *schema, const char *name);
 

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/daemon.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "daemon/compat.h"
+#include "daemon/engine.h"
+#include "daemon/log.h"
+#include "daemon/notify.h"
+#include "daemon/recorder.h"
+#include "daemon/sampler.h"
+#include "daemon/server.h"
+#include "daemon/status.h"
+#include "proto/alloc.h"
+
+#define FILES_WANTED 10240
+#define FILES_SPARE 32
+
+/* Everything there is, passed down; the shutdown order is that of daemon_close(). */
+struct daemon {
+	struct options *options;
+	uv_loop_t loop;
+	struct source *source;
+	struct schema *schema;
+	struct history *history;
+	struct engine *engine;
+	struct recorder *recorder;
+	struct hub hub;
+	struct server server;
+	struct sampler *sampler;
+	struct notify notify;
+	struct status status;
+	uv_signal_t signals[4];
+	uv_timer_t watchdog, flush;
+	unsigned flush_tries;
+	bool ready, stopping;
+	enum exit_code result;
+};
+
+/* ---- samples ---- */
+
+static void daemon_record(struct daemon *d, const struct sample *s)
+{
+	int rc = d->recorder ? recorder_add(d->recorder, s) : 0;
+
+	if (rc < 0)
+		log_error("recorder", "%s: %s; recording ends here", d->options->record,
+			strerror(-rc));
+}
+
+static void daemon_sampled(void *arg, struct reading *reading)
+{
+	struct daemon *d = arg;
+
+	if (!reading) {
+		log_info("sampler", "the recording has ended; what it held stays readable");
+		return;
+	}
+	daemon_record(d, reading->sample);
+	engine_commit(d->engine, reading->sample, reading->tick, reading->late);
+	server_publish(&d->server);
+	if (d->ready)
+		return;
+	d->ready = true;
+	notify_ready(&d->notify);
+	log_info("daemon", "ready: %u series every %u ms", d->schema->count,
+		d->hub.timeline.base_ms);
+}
+
+/* A live loop with a dead sampler is a dead daemon: then the watchdog is not fed. */
+static void daemon_watchdog(uv_timer_t *timer)
+{
+	struct daemon *d = timer->data;
+	uint64_t silence_ms = sampler_silence_ns(d->sampler) / 1000000;
+
+	if (silence_ms < 3 * (uint64_t)d->hub.timeline.base_ms)
+		notify_watchdog(&d->notify);
+}
+
+/* ---- the end ---- */
+
+static void daemon_close(struct daemon *d)
+{
+	if (d->sampler)
+		sampler_stop(d->sampler);
+	for (unsigned i = 0; i < sizeof(d->signals) / sizeof(*d->signals); i++)
+		uv_close((uv_handle_t *)&d->signals[i], NULL);
+	uv_close((uv_handle_t *)&d->watchdog, NULL);
+	uv_close((uv_handle_t *)&d->flush, NULL);
+	server_close(&d->server);
+}
+
+static void daemon_flush(uv_timer_t *timer)
+{
+	struct daemon *d = timer->data;
+	const unsigned step_ms = 10;
+
+	if (!server_is_quiet(&d->server) && ++d->flush_tries < DAEMON_FLUSH_MS / step_ms)
+		return;
+	uv_timer_stop(timer);
+	daemon_close(d);
+}
+
+static void daemon_stop(struct daemon *d, const char *why)
+{
+	if (d->stopping)
+		return;
+	d->stopping = true;
+	log_info("daemon", "stopping: %s", why);
+	notify_stopping(&d->notify);
+	server_stop(&d->server);
+	uv_timer_start(&d->flush, daemon_flush, 0, 10);
+}
+
+/* ---- signals ---- */
+
+static void daemon_reload(struct daemon *d)
+{
+	struct options fresh;
+	struct message why;
+	const char *fixed;
+	unsigned row = 0;
+
+	log_reopen();
+	notify_reloading(&d->notify);
+	if (options_reload(d->options, &fresh, &why) != OPTIONS_READY) {
+		log_error("config", "%s; the old settings stay", why.text);
+	} else {
+		while ((fixed = options_next_fixed(d->options, &fresh, &row)) != NULL)
+			log_warn("config", "%s has changed, which takes a restart", fixed);
+		log_set_level((enum log_level)fresh.log_level);
+		d->server.stall_ms = fresh.stall_ms;
+		options_fini(d->options);
+		*d->options = fresh;
+		log_info("config", "read again");
+	}
+	notify_ready(&d->notify);
+}
+
+static void daemon_signal(uv_signal_t *handle, int number)
+{
+	struct daemon *d = handle->data;
+
+	switch (number) {
+	case SIGHUP:
+		daemon_reload(d);
+		break;
+	case SIGUSR1:
+		status_log(&d->hub);
+		break;
+	default:
+		daemon_stop(d, number == SIGTERM ? "SIGTERM" : "SIGINT");
+	}
+}
+
+static void daemon_watch_signals(struct daemon *d)
+{
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		uv_signal_init(&d->loop, &d->signals[i]);
+		d->signals[i].data = d;
+		uv_signal_start(&d->signals[i], daemon_signal, numbers[i]);
+	}
+}
+
+/* ---- the beginning ---- */
+
+static uint64_t random_id(void)
+{
+	uint64_t id = 0;
+
+	while (id == 0)
+		if (uv_random(NULL, NULL, &id, sizeof(id), 0, NULL) < 0)
+			id = (uint64_t)getpid() << 32 ^ uv_hrtime();
+	return id;
+}
+
+static void platform_clock(void *arg, struct instant *now)
+{
+	(void)arg;
+	platform_now(now);
+}
+
+static unsigned daemon_base_ms(const struct daemon *d)
+{
+	unsigned recorded = source_base_ms(d->source);
+
+	return recorded ? recorded : (unsigned)d->options->interval_ms;
+}
+
+static size_t daemon_rows(const struct daemon *d)
+{
+	uint64_t rows = d->options->tiers[0].span_ms / daemon_base_ms(d);
+
+	return rows ? (size_t)rows : 1;
+}
+
+static void daemon_identify(struct daemon *d)
+{
+	struct hub_identity *id = &d->hub.identity;
+	struct instant now;
+
+	platform_now(&now);
+	snprintf(id->version, sizeof(id->version), "%s", ACTOP_VERSION);
+	snprintf(id->run, sizeof(id->run), "%016" PRIx64, random_id());
+	snprintf(id->boot_id, sizeof(id->boot_id), "%s",
+		source_layout(d->source)->machine.boot_id);
+	id->pid = getpid();
+	id->uid = geteuid();
+	id->started_ts_ms = now.wall_ms;
+	id->started_mono_ms = (int64_t)(now.mono_ns / 1000000);
+	id->max_clients = d->server.max_clients;
+	id->system = d->options->system;
+	d->hub.machine = &source_layout(d->source)->machine;
+	d->hub.layout = source_layout(d->source);
+}
+
+static void daemon_report_faults(struct daemon *d)
+{
+	unsigned long errors;
+
+	for (unsigned i = 0; source_part(d->source, i, &errors); i++)
+		if (source_part_fault(d->source, i)[0])
+			log_warn("source", "%s", source_part_fault(d->source, i));
+}
+
+static bool daemon_open_source(struct daemon *d)
+{
+	struct fault why = { 0 };
+	struct hub_shell shell = { &d->status, platform_clock, status_write };
+	struct layout *layout;
+
+	d->source = source_open(d->options->source, &why);
+	if (!d->source) {
+		log_error("source", "%s", why.text);
+		return false;
+	}
+	daemon_report_faults(d);
+	layout = source_layout(d->source);
+	d->schema = schema_new();
+	schema_extend(d->schema, layout);
+	d->history = history_new(daemon_rows(d), schema_capacity(layout));
+	d->engine = engine_new(layout, d->schema, d->history, 1, ROW_START);
+	hub_init(&d->hub, d->schema, d->history, random_id(), daemon_base_ms(d), &shell);
+	return true;
+}
+
+static bool daemon_open_recorder(struct daemon *d)
+{
+	struct message why;
+
+	if (!d->options->record[0])
+		return true;
+	d->recorder = recorder_open(
+		d->options->record, source_layout(d->source), daemon_base_ms(d), &why);
+	if (!d->recorder)
+		log_error("recorder", "%s", why.text);
+	return d->recorder != NULL;
+}
+
+/* Clients never use up the descriptors: some are left for everything else. */
+static unsigned daemon_max_clients(const struct options *options)
+{
+	unsigned files = compat_raise_files(FILES_WANTED);
+	unsigned most = files > 2 * FILES_SPARE ? files - FILES_SPARE : files / 4;
+
+	return options->max_clients < most ? (unsigned)options->max_clients : most;
+}
+
+static enum exit_code daemon_open_server(struct daemon *d)
+{
+	struct message why;
+	int rc = server_open(&d->server, d->options, &why);
+
+	while (rc == -EWOULDBLOCK && d->options->wait) {
+		log_info("server", "%s; waiting for it to end", why.text);
+		sleep(DAEMON_WAIT_S);
+		rc = server_open(&d->server, d->options, &why);
+	}
+	if (rc == 0)
+		return EXIT_OK;
+	log_error("server", "%s", why.text);
+	return rc == -EWOULDBLOCK ? EXIT_RUNNING : EXIT_NO_SOCKET;
+}
+
+static enum exit_code daemon_start(struct daemon *d)
+{
+	enum exit_code rc = daemon_open_server(d);
+
+	if (rc != EXIT_OK)
+		return rc;
+	d->sampler = sampler_start(
+		&d->loop, d->source, d->hub.timeline.base_ms, daemon_sampled, d);
+	if (!d->sampler) {
+		log_error("sampler", "no thread can be had");
+		return EXIT_INTERNAL;
+	}
+	d->status.sampler = d->sampler;
+	if (d->notify.watchdog_ms)
+		uv_timer_start(&d->watchdog, daemon_watchdog, d->notify.watchdog_ms,
+			d->notify.watchdog_ms);
+	return EXIT_OK;
+}
+
+static void daemon_fini(struct daemon *d)
+{
+	server_fini(&d->server);
+	if (d->sampler)
+		sampler_free(d->sampler);
+	notify_fini(&d->notify);
+	uv_loop_close(&d->loop);
+	hub_fini(&d->hub);
+}
+
+static void daemon_free_model(struct daemon *d)
+{
+	recorder_close(d->recorder);
+	engine_free(d->engine);
+	history_free(d->history);
+	schema_free(d->schema);
+	if (d->source)
+		source_close(d->source);
+}
+
+static enum exit_code daemon_serve(struct daemon *d)
+{
+	uv_loop_init(&d->loop);
+	notify_init(&d->notify, d->options->env);
+	uv_timer_init(&d->loop, &d->watchdog);
+	uv_timer_init(&d->loop, &d->flush);
+	d->watchdog.data = d->flush.data = d;
+	server_init(&d->server, &d->loop, &d->hub, d->options, daemon_max_clients(d->options));
+	d->status = (struct status){ &d->loop, d->source, NULL, &d->server };
+	daemon_identify(d);
+	daemon_watch_signals(d);
+	d->result = daemon_start(d);
+	if (d->result != EXIT_OK)
+		daemon_close(d);
+	uv_run(&d->loop, UV_RUN_DEFAULT);
+	daemon_fini(d);
+	return d->result;
+}
+
+enum exit_code daemon_run(struct options *options)
+{
+	struct daemon *d = xcalloc(1, sizeof(*d));
+	enum exit_code result = EXIT_BAD_CONFIG;
+
+	d->options = options;
+	signal(SIGPIPE, SIG_IGN);
+	if (daemon_open_source(d) && daemon_open_recorder(d))
+		result = daemon_serve(d);
+	daemon_free_model(d);
+	free(d);
+	log_flush();
+	return result;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/engine.h"
+
+#include "daemon/derive.h"
+#include "proto/alloc.h"
+
+struct engine {
+	const struct layout *layout;
+	struct schema *schema;
+	struct history *history;
+	unsigned run, first_flags;
+	bool has_last;
+	struct sample *last; /* the reading before, derived */
+	double *row;
+	unsigned width;
+};
+
+struct engine *engine_new(const struct layout *layout, struct schema *schema,
+	struct history *history, unsigned run, unsigned first_flags)
+{
+	struct engine *e = xcalloc(1, sizeof(*e));
+
+	e->layout = layout;
+	e->schema = schema;
+	e->history = history;
+	e->run = run;
+	e->first_flags = first_flags;
+	e->last = sample_new(layout);
+	e->width = schema_capacity(layout);
+	e->row = xcalloc(e->width, sizeof(*e->row));
+	for (unsigned i = 0; i < e->width; i++)
+		e->row[i] = NAN;
+	return e;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	sample_free(e->last);
+	free(e->row);
+	free(e);
+}
+
+/* Which series this machine has is seen at the first reading: rates as if one had come before. */
+static void engine_expect(struct engine *e, const struct sample *s)
+{
+	struct sample *now = sample_new(e->layout), *before = sample_new(e->layout);
+
+	sample_copy(now, s);
+	for (unsigned i = 0; i < e->layout->width; i++)
+		before->values[i] = s->values[i] - 1;
+	derive(now, before, 1000000000);
+	schema_expect(e->schema, now);
+	sample_free(now);
+	sample_free(before);
+}
+
+static int64_t wall_offset_ms(const struct instant *t)
+{
+	return t->wall_ms - (int64_t)(t->mono_ns / 1000000);
+}
+
+static unsigned engine_flags(const struct engine *e, const struct instant *now, bool late)
+{
+	const struct instant *last = &e->last->time;
+	int64_t slept_ns, step_ms;
+	unsigned flags = 0;
+
+	if (!e->has_last)
+		return e->first_flags;
+	slept_ns = (int64_t)(now->mono_ns - last->mono_ns) -
+		(int64_t)(now->awake_ns - last->awake_ns);
+	step_ms = wall_offset_ms(now) - wall_offset_ms(last);
+	if (slept_ns > ENGINE_SLEEP_MS * INT64_C(1000000))
+		flags |= ROW_WAKE;
+	else if (late)
+		flags |= ROW_LATE;
+	if (step_ms > ENGINE_CLOCK_STEP_MS || step_ms < -ENGINE_CLOCK_STEP_MS)
+		flags |= ROW_CLOCK_STEP;
+	return flags;
+}
+
+uint64_t engine_commit(struct engine *e, struct sample *s, uint64_t tick, bool late)
+{
+	struct row row = { .tick = tick, .run = e->run, .values = e->row };
+	bool follows;
+
+	row.flags = engine_flags(e, &s->time, late);
+	row.ts_ms = s->time.wall_ms;
+	row.mono_ns = s->time.mono_ns;
+	follows = e->has_last && !(row.flags & ROW_FIRST) &&
+		s->time.awake_ns > e->last->time.awake_ns;
+	if (follows)
+		row.dt_ns = s->time.awake_ns - e->last->time.awake_ns;
+	if (!e->has_last)
+		engine_expect(e, s);
+	derive(s, follows ? e->last : NULL, row.dt_ns);
+	schema_take(e->schema, s, e->row);
+	sample_copy(e->last, s);
+	e->has_last = true;
+	return history_append(e->history, &row);
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/server.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/activation.h"
+#include "daemon/compat.h"
+#include "proto/alloc.h"
+#include "proto/peer.h"
+
+static void server_listen(struct server_socket *socket);
+
+void server_init(struct server *server, uv_loop_t *loop, struct hub *hub,
+	const struct options *options, unsigned max_clients)
+{
+	*server = (struct server){ .loop = loop, .hub = hub };
+	server->max_clients = max_clients;
+	server->stall_ms = options->stall_ms;
+	server->system = options->system;
+	uv_timer_init(loop, &server->clock);
+	uv_timer_init(loop, &server->check);
+	uv_idle_init(loop, &server->turn);
+	server->clock.data = server->check.data = server->turn.data = server;
+}
+
+/* ---- who may come in ---- */
+
+static unsigned count_uid(const struct server *server, uid_t uid)
+{
+	unsigned n = 0;
+
+	for (const struct conn *c = server->conns; c; c = c->next)
+		n += c->session && c->session->uid == uid;
+	return n;
+}
+
+static struct request_error busy_error(const char *message, const char *limit, unsigned max)
+{
+	struct request_error error = request_error_make(ERROR_BUSY);
+
+	error.message = message;
+	error.limit = limit;
+	error.max = max;
+	return error;
+}
+
+/* The connection that stalls longest, if it stalls long enough to give way. */
+static struct conn *find_stalled(struct server *server)
+{
+	struct conn *worst = NULL;
+
+	for (struct conn *c = server->conns; c; c = c->next) {
+		if (!c->session || c->session->stalled_ms <= SERVER_EVICT_STALL_MS)
+			continue;
+		if (!worst || c->stalled_ticks > worst->stalled_ticks)
+			worst = c;
+	}
+	return worst;
+}
+
+static bool make_place(struct server *server)
+{
+	struct conn *stalled;
+
+	if (server->conn_count <= server->max_clients)
+		return true;
+	stalled = find_stalled(server);
+	if (!stalled)
+		return false;
+	server->hub->counters.evicted++;
+	conn_close(stalled);
+	return true;
+}
+
+/* Lets the connection speak, or tells it why not. */
+static void server_admit(struct server *server, struct conn *c, uid_t uid, pid_t pid)
+{
+	bool trusted = uid == 0 || uid == geteuid();
+	unsigned share = server->max_clients / SERVER_UID_SHARE;
+	struct request_error error;
+	char text[64];
+
+	if (!trusted && !server->system) {
+		error = request_error_make(ERROR_DENIED);
+		snprintf(text, sizeof(text), "uid %lu may not use this socket", (unsigned long)uid);
+		error.message = text;
+		error.fatal = true;
+		server->hub->counters.denied++;
+		conn_refuse(c, &error);
+	} else if (!make_place(server)) {
+		snprintf(text, sizeof(text), "%u clients are connected", server->max_clients);
+		error = busy_error(text, "max_clients", server->max_clients);
+		server->hub->counters.refused++;
+		conn_refuse(c, &error);
+	} else if (server->system && !trusted && count_uid(server, uid) >= share) {
+		snprintf(text, sizeof(text), "uid %lu has %u clients already", (unsigned long)uid,
+			share);
+		error = busy_error(text, "max_clients_per_uid", share);
+		server->hub->counters.refused++;
+		conn_refuse(c, &error);
+	} else {
+		conn_start(c, uid, pid, trusted);
+	}
+}
+
+static struct conn *conn_accept(struct server *server, uv_stream_t *listener)
+{
+	struct conn *c = xcalloc(1, sizeof(*c));
+
+	uv_pipe_init(server->loop, &c->pipe, 0);
+	c->server = server;
+	c->next = server->conns;
+	c->link = &server->conns;
+	if (c->next)
+		c->next->link = &c->next;
+	server->conns = c;
+	server->conn_count++;
+	if (uv_accept(listener, (uv_stream_t *)&c->pipe) == 0)
+		return c;
+	conn_close(c);
+	return NULL;
+}
+
+/* ---- listening ---- */
+
+static void socket_reopen(uv_timer_t *timer)
+{
+	server_listen(timer->data);
+	uv_close((uv_handle_t *)timer, (uv_close_cb)free);
+}
+
+/*
+ * The listening handle is given up and made again from our own descriptor a moment later: after a
+ * failed accept libuv may spin (EMFILE) or never poll the listener again.
+ */
+static void socket_closed(uv_handle_t *handle)
+{
+	struct server_socket *socket = (struct server_socket *)handle;
+	uv_timer_t *timer;
+
+	socket->closing = false;
+	if (socket->server->stopping)
+		return;
+	timer = xcalloc(1, sizeof(*timer));
+	uv_timer_init(socket->server->loop, timer);
+	timer->data = socket;
+	uv_timer_start(timer, socket_reopen, SERVER_RETRY_MS, 0);
+	uv_unref((uv_handle_t *)timer);
+}
+
+static void socket_close(struct server_socket *socket)
+{
+	if (!socket->listening || socket->closing)
+		return;
+	socket->listening = false;
+	socket->closing = true;
+	uv_close((uv_handle_t *)&socket->handle, socket_closed);
+}
+
+static void socket_connection(uv_stream_t *stream, int status)
+{
+	struct server_socket *socket = (struct server_socket *)stream;
+	struct server *server = socket->server;
+	struct conn *c = status < 0 ? NULL : conn_accept(server, stream);
+	uv_os_fd_t fd;
+	uid_t uid;
+	pid_t pid = 0;
+
+	if (!c) {
+		log_warn("server", "%s: accept failed: %s", socket->listener.path,
+			status < 0 ? uv_strerror(status) : "no connection");
+		socket_close(socket);
+		return;
+	}
+	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 || peer_uid(fd, &uid) < 0) {
+		conn_close(c);
+		return;
+	}
+	compat_peer_pid(fd, &pid);
+	server_admit(server, c, uid, pid);
+}
+
+static void server_listen(struct server_socket *socket)
+{
+	int fd = socket->server->stopping ? -EBADF : listener_dup(&socket->listener);
+	int rc;
+
+	if (fd < 0)
+		return;
+	uv_pipe_init(socket->server->loop, &socket->handle, 0);
+	socket->listening = true;
+	rc = uv_pipe_open(&socket->handle, fd);
+	if (rc < 0)
+		close(fd);
+	else
+		rc = uv_listen((uv_stream_t *)&socket->handle, LISTENER_BACKLOG, socket_connection);
+	if (rc < 0) {
+		log_error("server", "%s: cannot listen: %s", socket->listener.path,
+			uv_strerror(rc));
+		socket_close(socket);
+	}
+}
+
+/* Somebody may have removed the socket, or a clean-up of temporary files. */
+static void server_check(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+	struct message why;
+
+	for (unsigned i = 0; i < server->socket_count; i++) {
+		struct server_socket *socket = &server->sockets[i];
+
+		if (listener_check(&socket->listener))
+			continue;
+		if (listener_restore(&socket->listener, &why) < 0) {
+			log_error("server", "%s", why.text);
+			continue;
+		}
+		log_warn("server", "%s was gone and is back", socket->listener.path);
+		socket_close(socket); /* and, a moment later, listens on the new one */
+	}
+}
+
+static struct server_socket *server_add(struct server *server)
+{
+	struct server_socket *socket = &server->sockets[server->socket_count++];
+
+	*socket = (struct server_socket){ .server = server };
+	socket->lock.fd = socket->listener.fd = -1;
+	return socket;
+}
+
+static void server_give_back(struct server *server)
+{
+	for (unsigned i = 0; i < server->socket_count; i++) {
+		struct server_socket *socket = &server->sockets[i];
+
+		if (socket->listener.fd >= 0)
+			listener_remove(&socket->listener);
+		listener_close(&socket->listener);
+		lock_release(&socket->lock);
+	}
+	server->socket_count = 0;
+}
+
+/* All locks before any socket, so that a second daemon disturbs nothing. */
+static int server_bind(struct server *server, const struct options *options, struct message *why)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; rc == 0 && i < options->socket_count; i++)
+		rc = lock_take(&server_add(server)->lock, &options->sockets[i], why);
+	for (unsigned i = 0; rc == 0 && i < options->socket_count; i++)
+		rc = listener_open(&server->sockets[i].listener, options->sockets[i].path,
+			(unsigned)options->mode, options->group, why);
+	return rc;
+}
+
+int server_open(struct server *server, const struct options *options, struct message *why)
+{
+	struct activation given;
+	int rc = activation_take(&given, options->env, why);
+
+	for (unsigned i = 0; i < given.count && i < SERVER_SOCKETS_MAX; i++)
+		listener_adopt(&server_add(server)->listener, given.fds[i]);
+	if (rc == 0 && given.count == 0)
+		rc = server_bind(server, options, why);
+	if (rc < 0) {
+		server_give_back(server);
+		return rc;
+	}
+	for (unsigned i = 0; i < server->socket_count; i++)
+		server_listen(&server->sockets[i]);
+	uv_timer_start(&server->check, server_check, SERVER_CHECK_MS, SERVER_CHECK_MS);
+	return 0;
+}
+
+/* ---- turns ---- */
+
+static void server_cut_stalled(struct server *server)
+{
+	for (struct conn *c = server->conns; c && server->stall_ms; c = c->next) {
+		if (!c->session || c->session->stalled_ms < (int64_t)server->stall_ms)
+			continue;
+		server->hub->counters.stalled++;
+		conn_close(c);
+	}
+}
+
+static void server_tick(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+	bool needed = false;
+
+	for (struct conn *c = server->conns; c; c = c->next)
+		if (!conn_is_closing(c))
+			conn_tick(c);
+	server_cut_stalled(server);
+	for (struct conn *c = server->conns; c; c = c->next)
+		needed = needed || conn_needs_clock(c);
+	if (!needed) {
+		uv_timer_stop(timer);
+		server->clock_runs = false;
+	}
+}
+
+void server_need_clock(struct server *server)
+{
+	if (server->clock_runs)
+		return;
+	server->clock_runs = true;
+	uv_timer_start(&server->clock, server_tick, SERVER_CLOCK_MS, SERVER_CLOCK_MS);
+}
+
+static void server_turn(uv_idle_t *idle)
+{
+	struct server *server = idle->data;
+
+	uv_idle_stop(idle);
+	server->turn_runs = false;
+	for (struct conn *c = server->conns; c; c = c->next)
+		if (c->busy)
+			conn_run(c);
+}
+
+void server_need_turn(struct server *server)
+{
+	if (server->turn_runs)
+		return;
+	server->turn_runs = true;
+	uv_idle_start(&server->turn, server_turn);
+}
+
+void server_publish(struct server *server)
+{
+	for (struct conn *c = server->conns; c; c = c->next)
+		conn_flush(c);
+}
+
+void server_forget(struct server *server, struct conn *c)
+{
+	(void)c;
+	server->conn_count--;
+}
+
+/* ---- the end ---- */
+
+void server_stop(struct server *server)
+{
+	server->stopping = true;
+	hub_stop(server->hub);
+	for (unsigned i = 0; i < server->socket_count; i++)
+		socket_close(&server->sockets[i]);
+	server_publish(server);
+}
+
+bool server_is_quiet(const struct server *server)
+{
+	return server->conns == NULL;
+}
+
+void server_close(struct server *server)
+{
+	server->stopping = true;
+	for (unsigned i = 0; i < server->socket_count; i++)
+		socket_close(&server->sockets[i]);
+	for (struct conn *c = server->conns; c; c = c->next)
+		conn_close(c);
+	uv_close((uv_handle_t *)&server->clock, NULL);
+	uv_close((uv_handle_t *)&server->check, NULL);
+	uv_close((uv_handle_t *)&server->turn, NULL);
+}
+
+void server_fini(struct server *server)
+{
+	server_give_back(server);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <uv.h>
+
+#include "daemon/conn.h"
+#include "daemon/listener.h"
+#include "daemon/lock.h"
+#include "daemon/options.h"
+
+#define SERVER_SOCKETS_MAX 8
+#define SERVER_CLOCK_MS 500         /* while somebody needs it; else no timer runs */
+#define SERVER_CHECK_MS 60000       /* is the socket still at its path? */
+#define SERVER_RETRY_MS 1000        /* a listener that failed is opened again after this */
+#define SERVER_EVICT_STALL_MS 30000 /* who stalls longer gives way when all places are taken */
+#define SERVER_UID_SHARE 4          /* system mode: one uid has at most 1/4 of the places */
+
+struct server;
+
+/* One socket to connect to. */
+struct server_socket {
+	uv_pipe_t handle; /* first */
+	struct server *server;
+	struct listener listener;
+	struct lock lock;
+	bool listening, closing;
+};
+
+/*
+ * Listens on Unix sockets, accepts connections and lets each speak when it is its turn.  Who may
+ * connect: the daemon's own uid and root; in system mode everybody whom the socket's mode lets in.
+ */
+struct server {
+	uv_loop_t *loop;
+	struct hub *hub;
+	struct server_socket sockets[SERVER_SOCKETS_MAX];
+	unsigned socket_count;
+	unsigned max_clients, conn_count; /* connections, those that linger included */
+	uint64_t stall_ms;                /* 0 = never */
+	bool system, stopping;
+	struct conn *conns;
+	uv_timer_t clock, check;
+	uv_idle_t turn;
+	bool clock_runs, turn_runs;
+	unsigned open_handles; /* the three above, for the end */
+	char read_buffer[CONN_READ_MAX];
+};
+
+/* Prepares; nothing is opened yet. */
+void server_init(struct server *server, uv_loop_t *loop, struct hub *hub,
+	const struct options *options, unsigned max_clients);
+
+/*
+ * Opens the sockets of the options, or takes those that launchd or systemd handed over.  0;
+ * -EWOULDBLOCK when another daemon has one of them; another -errno.  why is filled, and nothing is
+ * held.
+ */
+int server_open(struct server *server, const struct options *options, struct message *why);
+
+/* A sample came: everyone who is due gets it. */
+void server_publish(struct server *server);
+
+/* Closes the listeners, ends all conversations with "bye". */
+void server_stop(struct server *server);
+
+/* No connection is left. */
+bool server_is_quiet(const struct server *server);
+
+/* Closes what is still there, at once. */
+void server_close(struct server *server);
+
+/* After the loop has run out: removes the socket files, lets go of the locks. */
+void server_fini(struct server *server);
+
+/* ---- for conn.c ---- */
+
+void server_forget(struct server *server, struct conn *c);
+void server_need_clock(struct server *server);
+void server_need_turn(struct server *server);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STATUS_H
+#define STATUS_H
+
+#include <uv.h>
+
+#include "daemon/hub.h"
+#include "daemon/sampler.h"
+#include "daemon/server.h"
+
+/* What only the shell can tell about the daemon: its own cost, the sampler, the loop. */
+struct status {
+	uv_loop_t *loop;
+	struct source *source;
+	struct sampler *sampler; /* NULL before the start */
+	const struct server *server;
+};
+
+/* A hub_shell.status: arg is a struct status. */
+void status_write(void *arg, struct json *reply);
+
+/* The whole reply of "status" into the log. */
+void status_log(const struct hub *hub);
+
+#endif
