@@ -47,7 +47,7 @@ static void wire_name(char *name, size_t size, const char *label)
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
-	snprintf(name, size, "%s", *label ? label : "_");
+	snprintf(name, size, "%.*s", (int)size - 1, *label ? label : "_");
 	for (char *p = name; *p; p++)
 		if (!strchr(allowed, *p))
 			*p = '_';
