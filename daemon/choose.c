@@ -14,8 +14,8 @@ static bool chosen(const struct request_patterns *patterns, const char *name)
 	return false;
 }
 
-const char *choose_columns(
-	const struct schema *schema, const struct request_patterns *patterns, struct view_spec *spec)
+const char *choose_columns(const struct schema *schema, const struct request_patterns *patterns,
+	struct view_spec *spec)
 {
 	for (unsigned i = 0; i < patterns->count; i++)
 		if (pattern_is_exact(patterns->items[i]) &&

@@ -183,8 +183,8 @@ static void reply_subscribed(struct session *s, const struct request *r,
 }
 
 /* Without a start point: the newest complete window first, or only what comes. */
-static void start_unasked(
-	struct session *s, const struct request *r, const struct view_spec *spec, struct start *start)
+static void start_unasked(struct session *s, const struct request *r,
+	const struct view_spec *spec, struct start *start)
 {
 	struct history *h = s->hub->timeline.history;
 	struct view_spec borrowed = *spec;

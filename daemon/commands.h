@@ -9,8 +9,8 @@
 struct session;
 
 /*
- * Executes a request that was parsed without error: appends its reply, its error, or starts what
- * will answer it.  True when it succeeded.
+ * Executes a request that was parsed without error: appends its reply, its error, or starts
+ * what will answer it.  True when it succeeded.
  */
 bool commands_execute(struct session *s, const struct request *r);
 

@@ -41,8 +41,9 @@ void conn_close(struct conn *c)
 }
 
 /*
- * Everything is said.  Closing with unread bytes would make Linux give the peer ECONNRESET instead
- * of our last line, so only our side is shut, and what still comes is read and dropped for a while.
+ * Everything is said.  Closing with unread bytes would make Linux give the peer ECONNRESET
+ * instead of our last line, so only our side is shut, and what still comes is read and dropped
+ * for a while.
  */
 static void conn_finish(struct conn *c)
 {
@@ -111,7 +112,8 @@ static void conn_write_rest(struct conn *c, const struct batch *batch, size_t se
 		server_need_clock(c->server);
 }
 
-/* Writes the batch now if the socket takes it whole.  False when the connection is busy or gone. */
+/* Writes the batch now if the socket takes it whole.  False when the connection is busy or
+ * gone. */
 static bool conn_write(struct conn *c, struct batch *batch, bool now)
 {
 	uv_buf_t iov[BATCH_CHUNKS_MAX];

@@ -6,32 +6,32 @@
 
 #include "daemon/session.h"
 
-#define CONN_READ_MAX 65536       /* one read at most */
-#define CONN_LINGER_BYTES 65536   /* read and dropped after the last line, */
-#define CONN_LINGER_TICKS 2       /* for at most so many ticks of the server's clock */
-#define CONN_WRITES_A_TURN 4      /* then the others have their turn */
+#define CONN_READ_MAX 65536	/* one read at most */
+#define CONN_LINGER_BYTES 65536 /* read and dropped after the last line, */
+#define CONN_LINGER_TICKS 2	/* for at most so many ticks of the server's clock */
+#define CONN_WRITES_A_TURN 4	/* then the others have their turn */
 
 struct server;
 
 /*
  * One connection: carries bytes between a pipe and a session.  At most one write is in flight;
- * everything else that is to be sent stays a cursor in the session.  Memory is freed only in the
- * last close callback, so no loop over connections is ever disturbed.
+ * everything else that is to be sent stays a cursor in the session.  Memory is freed only in
+ * the last close callback, so no loop over connections is ever disturbed.
  */
 struct conn {
 	uv_pipe_t pipe; /* first */
 	uv_write_t write;
 	struct conn *next, **link; /* list of the server */
 	struct server *server;
-	struct session *session;   /* NULL once closing */
-	struct batch *inflight;    /* NULL = no write under way */
+	struct session *session; /* NULL once closing */
+	struct batch *inflight;	 /* NULL = no write under way */
 	bool reading, lingering;
-	bool busy;                 /* requests wait although nothing more may come */
+	bool busy; /* requests wait although nothing more may come */
 	size_t discarded;
 	unsigned linger_ticks;
-	unsigned stalled_ticks;    /* of the server's clock without progress; not time, which runs
-				    * on while the machine sleeps */
-	size_t queued;             /* what the write in flight had left at the last tick */
+	unsigned stalled_ticks; /* of the server's clock without progress; not time, which runs
+				 * on while the machine sleeps */
+	size_t queued;		/* what the write in flight had left at the last tick */
 };
 
 /* The pipe was accepted; uid and pid are the peer's.  Begins to read. */

@@ -297,8 +297,8 @@ static enum exit_code daemon_start(struct daemon *d)
 
 	if (rc != EXIT_OK)
 		return rc;
-	d->sampler = sampler_start(
-		&d->loop, d->source, d->hub.timeline.base_ms, daemon_sampled, d);
+	d->sampler =
+		sampler_start(&d->loop, d->source, d->hub.timeline.base_ms, daemon_sampled, d);
 	if (!d->sampler) {
 		log_error("sampler", "no thread can be had");
 		return EXIT_INTERNAL;

@@ -15,7 +15,7 @@ enum exit_code {
 };
 
 #define DAEMON_FLUSH_MS 500 /* to send what is left after a signal to end */
-#define DAEMON_WAIT_S 2     /* between tries with --wait */
+#define DAEMON_WAIT_S 2	    /* between tries with --wait */
 
 /* Runs until a signal ends it; everything that goes wrong is logged.  Returns the exit code. */
 enum exit_code daemon_run(struct options *options);

@@ -75,9 +75,9 @@ static double scaled(const struct context *c, const struct metric *m, unsigned e
 /* Which cores, or sensors, an aggregate is about. */
 struct choice {
 	enum scope scope;
-	char kind;     /* cores of this kind; 0 = all */
-	int cluster;   /* cores of this cluster; -1 = all */
-	int domain;    /* sensors of this domain; -1 = all */
+	char kind;   /* cores of this kind; 0 = all */
+	int cluster; /* cores of this cluster; -1 = all */
+	int domain;  /* sensors of this domain; -1 = all */
 };
 
 static bool chosen(const struct choice *choice, const struct entity *e)
@@ -221,7 +221,8 @@ void derive(struct sample *cur, const struct sample *prev, uint64_t span_ns)
 	struct context c = { cur, prev, (double)span_ns / 1e9 };
 
 	for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
-		unsigned count = metrics[id].op == OP_RAW ? 0 : cur->layout->count[metrics[id].scope];
+		unsigned count =
+			metrics[id].op == OP_RAW ? 0 : cur->layout->count[metrics[id].scope];
 
 		for (unsigned e = 0; e < count; e++)
 			if (!sample_has(cur, id, e))

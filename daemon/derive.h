@@ -14,7 +14,8 @@
  */
 void derive(struct sample *cur, const struct sample *prev, uint64_t span_ns);
 
-/* Index of the rail that OP_RAIL of this host metric refers to ("cpu_watts" -> "cpu"); -1 = none. */
+/* Index of the rail that OP_RAIL of this host metric refers to ("cpu_watts" -> "cpu"); -1 =
+ * none. */
 int derive_rail(const struct layout *layout, enum metric_id id);
 
 /* The terms of an OP_SUM metric, ended by METRIC_NONE; the first two must be known. */

@@ -42,9 +42,9 @@ static void put_tiers(const struct hub *hub, struct json *j)
 
 static void put_caps(struct json *j)
 {
-	static const char *const caps[] = { "hello", "get", "schema", "subscribe", "unsubscribe",
-		"history", "status", "ping", "bye", "agg:min", "agg:max", "fmt:array",
-		"lag:latest" };
+	static const char *const caps[] = { "hello", "get", "schema", "subscribe",
+		"unsubscribe", "history", "status", "ping", "bye", "agg:min", "agg:max",
+		"fmt:array", "lag:latest" };
 
 	json_key(j, "caps");
 	json_array_open(j);
@@ -192,7 +192,8 @@ void describe_status(const struct hub *hub, struct json *j)
 	hub->shell.now(hub->shell.arg, &now);
 	json_kv_string(j, "version", hub->identity.version);
 	json_kv_int(j, "pid", hub->identity.pid);
-	json_kv_int(j, "uptime_ms", (int64_t)(now.mono_ns / 1000000) - hub->identity.started_mono_ms);
+	json_kv_int(j, "uptime_ms",
+		(int64_t)(now.mono_ns / 1000000) - hub->identity.started_mono_ms);
 	json_kv_string(j, "epoch", hub->timeline.epoch);
 	json_kv_string(j, "run", hub->identity.run);
 	json_key(j, "ring");

@@ -203,7 +203,8 @@ static void put_time(struct encoder *e, uint64_t first, uint64_t last, struct bu
 
 void encoder_write(struct encoder *e, uint64_t first, uint64_t last, struct buf *out)
 {
-	const struct row *single = first == last ? history_row(e->timeline->history, last) : NULL;
+	const struct row *single =
+		first == last ? history_row(e->timeline->history, last) : NULL;
 
 	if (!single || e->spec->lists)
 		gather(e, first, last);

@@ -5,10 +5,10 @@
 #include "daemon/view.h"
 
 /*
- * Writes windows of the history as JSON (PROTOCOL.md 2.8, 2.13): a window of one row as it stands,
- * longer ones summed up by each series' aggregation.  Means weigh by the time that a row covers, a
- * row that does not know it by base_ms; absent values are left out.  A mean of a state or a bool
- * has no meaning, so with "mean" these keep their own aggregation.
+ * Writes windows of the history as JSON (PROTOCOL.md 2.8, 2.13): a window of one row as it
+ * stands, longer ones summed up by each series' aggregation.  Means weigh by the time that a
+ * row covers, a row that does not know it by base_ms; absent values are left out.  A mean of a
+ * state or a bool has no meaning, so with "mean" these keep their own aggregation.
  */
 struct encoder;
 

@@ -42,7 +42,8 @@ void engine_free(struct engine *e)
 	free(e);
 }
 
-/* Which series this machine has is seen at the first reading: rates as if one had come before. */
+/* Which series this machine has is seen at the first reading: rates as if one had come before.
+ */
 static void engine_expect(struct engine *e, const struct sample *s)
 {
 	struct sample *now = sample_new(e->layout), *before = sample_new(e->layout);

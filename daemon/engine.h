@@ -6,8 +6,8 @@
 #include "proto/schema.h"
 
 /*
- * From a raw reading to a row of the history: what happened since the one before, the rules of the
- * metric table, the resolution of each series.  Pure; all time is the readings' own.
+ * From a raw reading to a row of the history: what happened since the one before, the rules of
+ * the metric table, the resolution of each series.  Pure; all time is the readings' own.
  */
 
 /* Wall minus monotonic time that moves by more than this has been set by somebody. */
@@ -18,14 +18,16 @@
 
 struct engine;
 
-/* first_flags: of the first row (ROW_START, ROW_RESTART, ROW_BOOT).  Owns none of the others. */
+/* first_flags: of the first row (ROW_START, ROW_RESTART, ROW_BOOT).  Owns none of the others.
+ */
 struct engine *engine_new(const struct layout *layout, struct schema *schema,
 	struct history *history, unsigned run, unsigned first_flags);
 void engine_free(struct engine *engine);
 
 /*
  * Derives, and appends to the history.  tick is the number of the scheduled tick, growing; late
- * says that ticks before it were missed.  s is changed (derived values are added).  Returns seq.
+ * says that ticks before it were missed.  s is changed (derived values are added).  Returns
+ * seq.
  */
 uint64_t engine_commit(struct engine *engine, struct sample *s, uint64_t tick, bool late);
 

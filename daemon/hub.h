@@ -27,7 +27,7 @@ struct hub_shell {
 
 struct hub_identity {
 	char version[24];
-	char run[17];     /* 16 hex digits, new with each start */
+	char run[17]; /* 16 hex digits, new with each start */
 	char boot_id[64];
 	pid_t pid;
 	uid_t uid;

@@ -18,12 +18,12 @@ struct sampler {
 	void *arg;
 	struct reading readings[SAMPLER_SLOTS];
 	struct spsc full, free; /* to the loop, and back */
-	uv_sem_t room;          /* counts what is in free */
+	uv_sem_t room;		/* counts what is in free */
 	uv_mutex_t mutex;
 	uv_cond_t wake;
-	bool stop;              /* under mutex */
+	bool stop; /* under mutex */
 	bool end_told;
-	atomic_bool ended;      /* the recording has */
+	atomic_bool ended; /* the recording has */
 	_Atomic uint64_t taken, missed, late, cost_sum, cost_max, last_awake_ns;
 	/* The thread's own. */
 	uint64_t start_ns, next_tick, first_mono_ns;

@@ -84,7 +84,8 @@ static void server_admit(struct server *server, struct conn *c, uid_t uid, pid_t
 
 	if (!trusted && !server->system) {
 		error = request_error_make(ERROR_DENIED);
-		snprintf(text, sizeof(text), "uid %lu may not use this socket", (unsigned long)uid);
+		snprintf(text, sizeof(text), "uid %lu may not use this socket",
+			(unsigned long)uid);
 		error.message = text;
 		error.fatal = true;
 		server->hub->counters.denied++;
@@ -95,8 +96,8 @@ static void server_admit(struct server *server, struct conn *c, uid_t uid, pid_t
 		server->hub->counters.refused++;
 		conn_refuse(c, &error);
 	} else if (server->system && !trusted && count_uid(server, uid) >= share) {
-		snprintf(text, sizeof(text), "uid %lu has %u clients already", (unsigned long)uid,
-			share);
+		snprintf(text, sizeof(text), "uid %lu has %u clients already",
+			(unsigned long)uid, share);
 		error = busy_error(text, "max_clients_per_uid", share);
 		server->hub->counters.refused++;
 		conn_refuse(c, &error);
@@ -132,8 +133,8 @@ static void socket_reopen(uv_timer_t *timer)
 }
 
 /*
- * The listening handle is given up and made again from our own descriptor a moment later: after a
- * failed accept libuv may spin (EMFILE) or never poll the listener again.
+ * The listening handle is given up and made again from our own descriptor a moment later: after
+ * a failed accept libuv may spin (EMFILE) or never poll the listener again.
  */
 static void socket_closed(uv_handle_t *handle)
 {
@@ -195,7 +196,8 @@ static void server_listen(struct server_socket *socket)
 	if (rc < 0)
 		close(fd);
 	else
-		rc = uv_listen((uv_stream_t *)&socket->handle, LISTENER_BACKLOG, socket_connection);
+		rc = uv_listen(
+			(uv_stream_t *)&socket->handle, LISTENER_BACKLOG, socket_connection);
 	if (rc < 0) {
 		log_error("server", "%s: cannot listen: %s", socket->listener.path,
 			uv_strerror(rc));
@@ -246,7 +248,8 @@ static void server_give_back(struct server *server)
 }
 
 /* All locks before any socket, so that a second daemon disturbs nothing. */
-static int server_bind(struct server *server, const struct options *options, struct message *why)
+static int server_bind(
+	struct server *server, const struct options *options, struct message *why)
 {
 	int rc = 0;
 

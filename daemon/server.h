@@ -10,11 +10,12 @@
 #include "daemon/options.h"
 
 #define SERVER_SOCKETS_MAX 8
-#define SERVER_CLOCK_MS 500         /* while somebody needs it; else no timer runs */
-#define SERVER_CHECK_MS 60000       /* is the socket still at its path? */
-#define SERVER_RETRY_MS 1000        /* a listener that failed is opened again after this */
-#define SERVER_EVICT_STALL_MS 30000 /* who stalls longer gives way when all places are taken */
-#define SERVER_UID_SHARE 4          /* system mode: one uid has at most 1/4 of the places */
+#define SERVER_CLOCK_MS 500	    /* while somebody needs it; else no timer runs */
+#define SERVER_CHECK_MS 60000	    /* is the socket still at its path? */
+#define SERVER_RETRY_MS 1000	    /* a listener that failed is opened again after this */
+#define SERVER_EVICT_STALL_MS 30000 /* who stalls longer gives way when all places are taken \
+				     */
+#define SERVER_UID_SHARE 4	    /* system mode: one uid has at most 1/4 of the places */
 
 struct server;
 
@@ -28,8 +29,9 @@ struct server_socket {
 };
 
 /*
- * Listens on Unix sockets, accepts connections and lets each speak when it is its turn.  Who may
- * connect: the daemon's own uid and root; in system mode everybody whom the socket's mode lets in.
+ * Listens on Unix sockets, accepts connections and lets each speak when it is its turn.  Who
+ * may connect: the daemon's own uid and root; in system mode everybody whom the socket's mode
+ * lets in.
  */
 struct server {
 	uv_loop_t *loop;
@@ -37,7 +39,7 @@ struct server {
 	struct server_socket sockets[SERVER_SOCKETS_MAX];
 	unsigned socket_count;
 	unsigned max_clients, conn_count; /* connections, those that linger included */
-	uint64_t stall_ms;                /* 0 = never */
+	uint64_t stall_ms;		  /* 0 = never */
 	bool system, stopping;
 	struct conn *conns;
 	uv_timer_t clock, check;
@@ -53,8 +55,8 @@ void server_init(struct server *server, uv_loop_t *loop, struct hub *hub,
 
 /*
  * Opens the sockets of the options, or takes those that launchd or systemd handed over.  0;
- * -EWOULDBLOCK when another daemon has one of them; another -errno.  why is filled, and nothing is
- * held.
+ * -EWOULDBLOCK when another daemon has one of them; another -errno.  why is filled, and nothing
+ * is held.
  */
 int server_open(struct server *server, const struct options *options, struct message *why);
 

@@ -111,7 +111,8 @@ void session_drop(struct session *s, struct subscription *sub)
 
 /* ---- requests ---- */
 
-/* A line of more than VIEW_LINE_MAX is taken back and replaced by an error that says what to do. */
+/* A line of more than VIEW_LINE_MAX is taken back and replaced by an error that says what to
+ * do. */
 static void session_check_length(struct session *s, const struct request *r, size_t before)
 {
 	struct buf *out = session_out(s);

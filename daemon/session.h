@@ -14,45 +14,45 @@
 #include "proto/request.h"
 
 #define SESSION_SUBS_MAX 8
-#define SESSION_BAD_LINES_MAX 16     /* the one that is fatal */
-#define SESSION_REPLIES_HIGH 65536   /* no further request is read above this */
+#define SESSION_BAD_LINES_MAX 16   /* the one that is fatal */
+#define SESSION_REPLIES_HIGH 65536 /* no further request is read above this */
 #define SESSION_REPLIES_MAX (SESSION_REPLIES_HIGH + 2 * VIEW_LINE_MAX)
-#define SESSION_REQUESTS_A_RUN 64    /* then the others have their turn */
+#define SESSION_REQUESTS_A_RUN 64 /* then the others have their turn */
 #define SESSION_HALF_CLOSED_BEAT_MS 30000
 
 /*
  * One client's conversation: bytes in, bytes out, no transport.  Requests are executed in order
  * and their final lines come in order; lines of subscriptions come between them.
  *
- * The shell feeds what it read, pulls what to write whenever it can write (after a feed, after a
- * tick, after a write), and ends the connection when session_is_over().
+ * The shell feeds what it read, pulls what to write whenever it can write (after a feed, after
+ * a tick, after a write), and ends the connection when session_is_over().
  */
 struct session {
 	struct session *next, **link;
 	struct hub *hub;
 	uint64_t cid;
 	uid_t uid;
-	pid_t pid;                  /* 0 = unknown */
-	bool trusted;               /* the daemon's own uid, or root */
+	pid_t pid;    /* 0 = unknown */
+	bool trusted; /* the daemon's own uid, or root */
 	char client[REQUEST_CLIENT_MAX + 1];
 	int64_t since_mono_ms;
 
 	struct line_reader in;
-	struct body *replies;       /* not yet pulled; NULL = none */
-	struct page *page;          /* a history answer under way; NULL = none */
+	struct body *replies; /* not yet pulled; NULL = none */
+	struct page *page;    /* a history answer under way; NULL = none */
 	struct subscription *subs[SESSION_SUBS_MAX];
-	unsigned turn;              /* which subscription speaks next */
-	unsigned next_name;         /* of "s1", "s2"... */
+	unsigned turn;	    /* which subscription speaks next */
+	unsigned next_name; /* of "s1", "s2"... */
 	unsigned bad_lines;
 	int64_t half_closed_beat_ms;
-	struct subscription *last;  /* the connection ends with this one (close:true) */
-	bool eof;                   /* no more requests come */
-	bool deaf;                  /* no more requests are executed */
-	bool over;                  /* ends when what is there is sent */
+	struct subscription *last; /* the connection ends with this one (close:true) */
+	bool eof;		   /* no more requests come */
+	bool deaf;		   /* no more requests are executed */
+	bool over;		   /* ends when what is there is sent */
 	bool said_bye;
 
 	/* Kept by the shell, for "status". */
-	int64_t stalled_ms;         /* without progress; 0 = its last write went through */
+	int64_t stalled_ms; /* without progress; 0 = its last write went through */
 	uint64_t out_bytes;
 };
 
@@ -69,7 +69,8 @@ void session_eof(struct session *s);
 /* Executes requests that wait.  True when more are left for the next turn. */
 bool session_run(struct session *s);
 
-/* False while answers pile up or a history is under way: the kernel then holds the client back. */
+/* False while answers pile up or a history is under way: the kernel then holds the client back.
+ */
 bool session_wants_bytes(const struct session *s);
 
 /* Adds to an empty batch what is to be sent now.  False when there is nothing. */
@@ -90,7 +91,8 @@ void session_dismiss(struct session *s, const char *reason, const char *message)
 struct buf *session_out(struct session *s);
 
 /* Answers with an error. */
-void session_fail(struct session *s, const struct request *r, const struct request_error *error);
+void session_fail(
+	struct session *s, const struct request *r, const struct request_error *error);
 
 struct subscription *session_find(const struct session *s, const char *name);
 void session_drop(struct session *s, struct subscription *sub);

@@ -57,8 +57,7 @@ static uint64_t start_last(const struct hub *hub, int64_t last_ms)
 
 	if (from_ms < 0)
 		return history_oldest(hub->timeline.history) - 1;
-	return history_since_mono(
-		       hub->timeline.history, ((uint64_t)from_ms + 1) * 1000000) - 1;
+	return history_since_mono(hub->timeline.history, ((uint64_t)from_ms + 1) * 1000000) - 1;
 }
 
 bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,

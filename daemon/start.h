@@ -15,13 +15,13 @@ struct gap {
 /* Where a subscription or a history request begins in the timeline. */
 struct start {
 	uint64_t cursor; /* the last sample not wanted */
-	struct gap gap;  /* between what was asked for and that */
+	struct gap gap;	 /* between what was asked for and that */
 };
 
 /*
- * Resolves after, since_ms or last_ms of a request; given says whether any was there.  On failure
- * (a cursor ahead of the newest sample; on_gap "fail" and the start is not in the history) error
- * is filled, with texts that live in gone.
+ * Resolves after, since_ms or last_ms of a request; given says whether any was there.  On
+ * failure (a cursor ahead of the newest sample; on_gap "fail" and the start is not in the
+ * history) error is filled, with texts that live in gone.
  */
 struct gone_text {
 	char oldest[40], head[40];

@@ -25,8 +25,8 @@ static void put_sampler(const struct status *status, struct json *j)
 	json_kv_uint(j, "taken", stats.taken);
 	json_kv_uint(j, "missed", stats.missed);
 	json_kv_uint(j, "late", stats.late);
-	json_kv_uint(j, "cost_us_mean",
-		stats.taken ? stats.cost_ns_sum / stats.taken / 1000 : 0);
+	json_kv_uint(
+		j, "cost_us_mean", stats.taken ? stats.cost_ns_sum / stats.taken / 1000 : 0);
 	json_kv_uint(j, "cost_us_max", stats.cost_ns_max / 1000);
 	json_key(j, "errors");
 	json_object_open(j);

@@ -33,8 +33,8 @@ static void patterns_free(struct request_patterns *patterns)
 		free((char *)patterns->items[i]);
 }
 
-struct subscription *subscription_new(struct hub *hub, const struct request *r, const char *name,
-	const struct start *start, struct view_spec *spec)
+struct subscription *subscription_new(struct hub *hub, const struct request *r,
+	const char *name, const struct start *start, struct view_spec *spec)
 {
 	struct subscription *sub = xcalloc(1, sizeof(*sub));
 
@@ -177,10 +177,12 @@ static bool find_gap(struct subscription *sub, struct gap *gap)
 	return true;
 }
 
-/* The newest whole window is shared by all who look alike; what is behind it is written anew. */
+/* The newest whole window is shared by all who look alike; what is behind it is written anew.
+ */
 static void say_window(struct subscription *sub, const struct window *w, struct batch *batch)
 {
-	bool live = w->last + view_spec(sub->view)->ticks > history_head(sub->hub->timeline.history);
+	bool live = w->last + view_spec(sub->view)->ticks >
+		history_head(sub->hub->timeline.history);
 
 	if (live) {
 		struct body *body = view_body(sub->view, w, &sub->hub->counters.encoded);

@@ -60,7 +60,8 @@ static bool same_window(const struct view *view, const struct row *a, const stru
 	return a->run == b->run && window_number(view, a) == window_number(view, b);
 }
 
-/* Last row of the window that row seq is in; windows follow one another, so a bisection finds it. */
+/* Last row of the window that row seq is in; windows follow one another, so a bisection finds
+ * it. */
 static uint64_t window_last(const struct view *view, uint64_t seq)
 {
 	const struct history *h = view->timeline->history;
@@ -134,7 +135,8 @@ void view_write(struct view *view, const struct window *window, struct buf *out)
 
 struct body *view_body(struct view *view, const struct window *window, uint64_t *encoded)
 {
-	if (view->newest && view->kept.first == window->first && view->kept.last == window->last)
+	if (view->newest && view->kept.first == window->first &&
+		view->kept.last == window->last)
 		return body_ref(view->newest);
 	if (!view->newest || !body_is_mine(view->newest)) {
 		body_unref(view->newest);

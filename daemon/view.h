@@ -27,11 +27,11 @@ struct timeline {
 struct view_spec {
 	unsigned *columns; /* indices of series, ascending; owned by the view once it is made */
 	unsigned count;
-	uint64_t ticks;    /* in a window, at least 1 */
+	uint64_t ticks; /* in a window, at least 1 */
 	enum agg aggs[VIEW_AGGS_MAX];
 	unsigned agg_count; /* at least 1 */
-	bool lists;         /* each gauge becomes an array, one entry per aggregation */
-	bool array;         /* "v" is an array in the order of columns */
+	bool lists;	    /* each gauge becomes an array, one entry per aggregation */
+	bool array;	    /* "v" is an array in the order of columns */
 };
 
 struct view;
@@ -50,16 +50,18 @@ struct window {
 	bool complete;
 };
 
-/* The window of the row behind "after", restricted to rows behind it.  False when there is none. */
+/* The window of the row behind "after", restricted to rows behind it.  False when there is
+ * none. */
 bool view_window(const struct view *view, uint64_t after, struct window *out);
 
-/* Last row before the newest complete window, or before the unfinished one when no other is there:
- * where a snapshot begins. */
+/* Last row before the newest complete window, or before the unfinished one when no other is
+ * there: where a snapshot begins. */
 uint64_t view_before_newest(const struct view *view);
 
 /*
- * The window as it stands in a line, from "epoch" to the LF.  The newest whole window is kept, so
- * that all who ask for it share it.  The caller gets a reference.  *encoded counts texts made.
+ * The window as it stands in a line, from "epoch" to the LF.  The newest whole window is kept,
+ * so that all who ask for it share it.  The caller gets a reference.  *encoded counts texts
+ * made.
  */
 struct body *view_body(struct view *view, const struct window *window, uint64_t *encoded);
 

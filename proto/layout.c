@@ -88,8 +88,7 @@ int layout_find(const struct layout *layout, enum scope scope, const char *name)
 	return -1;
 }
 
-void layout_note(
-	struct layout *layout, enum metric_id id, enum avail avail, const char *reason)
+void layout_note(struct layout *layout, enum metric_id id, enum avail avail, const char *reason)
 {
 	layout->notes[id].avail = avail;
 	utf8_clean(layout->notes[id].reason, sizeof(layout->notes[id].reason), reason);

@@ -7,9 +7,9 @@
 
 #include "proto/metric.h"
 
-#define LAYOUT_NAME_MAX 32     /* wire name of an entity, NUL included */
-#define LAYOUT_LABEL_MAX 64    /* original name, NUL included */
-#define LAYOUT_REASON_MAX 96   /* NUL included */
+#define LAYOUT_NAME_MAX 32	 /* wire name of an entity, NUL included */
+#define LAYOUT_LABEL_MAX 64	 /* original name, NUL included */
+#define LAYOUT_REASON_MAX 96	 /* NUL included */
 #define LAYOUT_ENTITIES_MAX 1024 /* per scope */
 
 enum quality { QUALITY_NONE, QUALITY_MEASURED, QUALITY_ESTIMATED };
@@ -29,22 +29,23 @@ enum avail { AVAIL_OK, AVAIL_UNSUPPORTED, AVAIL_NEEDS_ROOT, AVAIL_ERROR };
 /* One core, cluster, rail, fan or sensor. */
 struct entity {
 	char name[LAYOUT_NAME_MAX];   /* [A-Za-z0-9_-]+, unique within its scope */
-	char label[LAYOUT_LABEL_MAX]; /* what the system calls it; valid UTF-8; "" = same as name */
-	char kind;                    /* cores, clusters: 'E' 'P' 'S'; 0 = not known */
-	int cluster;                  /* cores: index of the cluster entity, -1 = not known */
-	enum quality quality;         /* rails */
-	enum domain domain;           /* sensors */
+	char label[LAYOUT_LABEL_MAX]; /* what the system calls it; valid UTF-8; "" = same as
+					 name */
+	char kind;		      /* cores, clusters: 'E' 'P' 'S'; 0 = not known */
+	int cluster;		      /* cores: index of the cluster entity, -1 = not known */
+	enum quality quality;	      /* rails */
+	enum domain domain;	      /* sensors */
 };
 
 /* What hello says of the machine; "" or 0 = unknown. */
 struct machine {
-	char os[16];         /* "linux", "macos" */
+	char os[16]; /* "linux", "macos" */
 	char os_version[64];
-	char model[64];      /* "Mac16,8", or the product name of a PC */
-	char chip[64];       /* "Apple M4 Pro", or the CPU's model name */
+	char model[64]; /* "Mac16,8", or the product name of a PC */
+	char chip[64];	/* "Apple M4 Pro", or the CPU's model name */
 	char boot_id[64];
 	unsigned gpu_cores;
-	bool simulated;      /* a world, a fixture tree or a recording */
+	bool simulated; /* a world, a fixture tree or a recording */
 };
 
 /* Why a metric, or one entity's value of it, is not there. */
@@ -63,7 +64,7 @@ struct layout {
 	unsigned count[SCOPE_COUNT], cap[SCOPE_COUNT];
 	struct entity *entities[SCOPE_COUNT];
 	unsigned base[METRIC_COUNT]; /* index of the first value of the metric in a sample */
-	unsigned width;              /* values in a sample; 0 before layout_seal() */
+	unsigned width;		     /* values in a sample; 0 before layout_seal() */
 	struct layout_note *notes;   /* METRIC_COUNT of them; avail AVAIL_OK = nothing to say */
 };
 
@@ -72,8 +73,9 @@ struct layout *layout_new(void);
 void layout_free(struct layout *layout);
 
 /*
- * Adds an entity, borrowed until the next layout_add of that scope.  label is any NUL-terminated
- * text: its wire name is made from it (bytes outside [A-Za-z0-9_-] become '_', a name taken gets
+ * Adds an entity, borrowed until the next layout_add of that scope.  label is any
+ * NUL-terminated text: its wire name is made from it (bytes outside [A-Za-z0-9_-] become '_', a
+ * name taken gets
  * "_2", "_3"...) and the label is kept, invalid UTF-8 replaced by U+FFFD, where it differs.
  * NULL when the scope is full.
  */

@@ -5,7 +5,8 @@
 #include <string.h>
 
 const struct metric metrics[METRIC_COUNT] = {
-#define METRIC(id, name, scope, kind, unit, decimals, agg, op, of, of2, states, show, prom, help) \
+#define METRIC( \
+	id, name, scope, kind, unit, decimals, agg, op, of, of2, states, show, prom, help) \
 	[METRIC_##id] = { name, SCOPE_##scope, KIND_##kind, UNIT_##unit, decimals, AGG_##agg, \
 		OP_##op, METRIC_##of, METRIC_##of2, STATES_##states, show, prom, help },
 #include "proto/metrics.def"

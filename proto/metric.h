@@ -48,28 +48,28 @@ enum agg { AGG_MEAN, AGG_LAST, AGG_MAX, AGG_MIN, AGG_OWN /* each metric's own */
  * the row's first input column, "of2" of its second.
  */
 enum rule_op {
-	OP_RAW,           /* only the source sets it */
-	OP_RATE,          /* difference of counter "of" per second of measured awake time */
-	OP_TIME_SHARE,    /* the same for a counter of microseconds, in percent of the time */
-	OP_SHARE,         /* 100 x difference of "of" / difference of "of2" */
-	OP_SCALED,        /* "of" percent x "of2" MHz / the highest MHz of the core */
-	OP_CORE_MEAN,     /* mean of "of" over all cores, */
-	OP_E_MEAN,        /* over the cores of one kind, */
+	OP_RAW,	       /* only the source sets it */
+	OP_RATE,       /* difference of counter "of" per second of measured awake time */
+	OP_TIME_SHARE, /* the same for a counter of microseconds, in percent of the time */
+	OP_SHARE,      /* 100 x difference of "of" / difference of "of2" */
+	OP_SCALED,     /* "of" percent x "of2" MHz / the highest MHz of the core */
+	OP_CORE_MEAN,  /* mean of "of" over all cores, */
+	OP_E_MEAN,     /* over the cores of one kind, */
 	OP_P_MEAN,
 	OP_S_MEAN,
-	OP_E_MAX,         /* the highest over the cores of one kind, */
+	OP_E_MAX, /* the highest over the cores of one kind, */
 	OP_P_MAX,
 	OP_S_MAX,
-	OP_CLUSTER_MEAN,  /* mean over the cores of the cluster */
-	OP_RAIL,          /* "of" of the rail named like the metric without its unit */
-	OP_SUM,           /* sum of host metrics, listed in derive.c */
-	OP_RAIL_OR_SUM,   /* OP_RAIL where there is such a rail, else OP_SUM */
-	OP_CPU_TEMP_MAX,  /* hottest sensor, or mean, of the domain */
+	OP_CLUSTER_MEAN, /* mean over the cores of the cluster */
+	OP_RAIL,	 /* "of" of the rail named like the metric without its unit */
+	OP_SUM,		 /* sum of host metrics, listed in derive.c */
+	OP_RAIL_OR_SUM,	 /* OP_RAIL where there is such a rail, else OP_SUM */
+	OP_CPU_TEMP_MAX, /* hottest sensor, or mean, of the domain */
 	OP_CPU_TEMP_MEAN,
 	OP_GPU_TEMP_MAX,
 	OP_GPU_TEMP_MEAN,
-	OP_GIB,           /* "of" bytes in GiB */
-	OP_PRESENT        /* whether "of" has a value */
+	OP_GIB,	   /* "of" bytes in GiB */
+	OP_PRESENT /* whether "of" has a value */
 };
 
 struct metric {
@@ -82,7 +82,7 @@ struct metric {
 	enum rule_op op;
 	enum metric_id of, of2;
 	enum state_set states;
-	int show;         /* place in the default table, 0 = not in it */
+	int show;	  /* place in the default table, 0 = not in it */
 	const char *prom; /* without "actop_"; "" = not exported */
 	const char *help; /* no full stop at the end */
 };
@@ -96,8 +96,8 @@ extern const char *const *const state_words[STATES_COUNT];
 /* Returns METRIC_COUNT when no metric of that scope has that name. */
 enum metric_id metric_find(enum scope scope, const char *name);
 
-/* Writes the full Prometheus name ("actop_cpu_power_watts") into buf; returns its length, 0 when
- * the metric is not exported. */
+/* Writes the full Prometheus name ("actop_cpu_power_watts") into buf; returns its length, 0
+ * when the metric is not exported. */
 size_t metric_prom_name(enum metric_id id, char *buf, size_t size);
 
 const char *unit_symbol(enum unit unit);

@@ -12,18 +12,19 @@
 struct instant {
 	int64_t wall_ms;   /* Unix time, UTC; may be set and jump */
 	uint64_t mono_ns;  /* since boot, time asleep included */
-	uint64_t awake_ns; /* since boot, stands still while the machine sleeps; rates divide by it */
+	uint64_t awake_ns; /* since boot, stands still while the machine sleeps; rates divide by
+			      it */
 };
 
 /*
- * One reading of the whole machine.  A value that nobody set is absent, never zero: absent is NaN
- * in memory and null outside, and sample_has() is the only test.  Setting NaN or an infinity
- * leaves the value absent.
+ * One reading of the whole machine.  A value that nobody set is absent, never zero: absent is
+ * NaN in memory and null outside, and sample_has() is the only test.  Setting NaN or an
+ * infinity leaves the value absent.
  */
 struct sample {
 	const struct layout *layout;
 	struct instant time; /* taken right before the readings */
-	double *values;      /* layout->width of them */
+	double *values;	     /* layout->width of them */
 };
 
 /* The layout must be sealed and outlive the sample. */

@@ -25,13 +25,13 @@ struct series {
 	unsigned source; /* index of its value in a sample */
 	enum avail avail;
 	const char *reason; /* NULL = none */
-	bool seen;          /* it had a value at least once */
+	bool seen;	    /* it had a value at least once */
 	unsigned missing;   /* rows since then without one */
 };
 
 /*
- * What the daemon serves, in the order of proto/metrics.def and, within a metric, of its entities.
- * Series are only ever added at the end (rev grows): an index once given stays.
+ * What the daemon serves, in the order of proto/metrics.def and, within a metric, of its
+ * entities. Series are only ever added at the end (rev grows): an index once given stays.
  */
 struct schema {
 	unsigned rev, count, cap;
@@ -44,11 +44,12 @@ void schema_free(struct schema *schema);
 
 /* Adds a series by hand: name, kind and decimals; the rest is unit 1, own aggregation MEAN for
  * gauges and LAST otherwise, available.  Borrowed until the next add. */
-struct series *schema_add(struct schema *schema, const char *name, enum kind kind, int decimals);
+struct series *schema_add(
+	struct schema *schema, const char *name, enum kind kind, int decimals);
 
 /*
- * Adds every series of the layout (INPUT rows left out) that is not there yet; rev grows when there
- * was a schema already.  The layout must be sealed and outlive the schema.
+ * Adds every series of the layout (INPUT rows left out) that is not there yet; rev grows when
+ * there was a schema already.  The layout must be sealed and outlive the schema.
  */
 void schema_extend(struct schema *schema, const struct layout *layout);
 
@@ -60,8 +61,8 @@ int schema_find(const struct schema *schema, const char *name);
 
 /*
  * Copies a sample's values into row, in the order of the schema and at each series' resolution,
- * and keeps avail up to date: a series that had a value is ok, and an error once it had none for
- * SCHEMA_MISSING_MAX rows.
+ * and keeps avail up to date: a series that had a value is ok, and an error once it had none
+ * for SCHEMA_MISSING_MAX rows.
  */
 #define SCHEMA_MISSING_MAX 60
 void schema_take(struct schema *schema, const struct sample *s, double *row);

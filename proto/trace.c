@@ -39,8 +39,7 @@ static void put_entity(struct json *j, const struct layout *layout, const struct
 	if (e->kind)
 		json_kv_string(j, "kind", kind);
 	if (e->cluster >= 0)
-		json_kv_string(
-			j, "cluster", layout->entities[SCOPE_CLUSTER][e->cluster].name);
+		json_kv_string(j, "cluster", layout->entities[SCOPE_CLUSTER][e->cluster].name);
 	if (e->quality)
 		json_kv_int(j, "quality", e->quality);
 	if (e->domain)
@@ -150,8 +149,7 @@ void trace_write_sample(struct buf *out, const struct sample *s)
 
 static const char *text_of(const cJSON *object, const char *key)
 {
-	const char *text =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 
 	return text ? text : "";
 }
@@ -209,10 +207,10 @@ static bool read_entities(struct layout *layout, const cJSON *from)
 	const cJSON *item;
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
-		cJSON_ArrayForEach(
-			item, cJSON_GetObjectItemCaseSensitive(from, scope_name(order[i])))
-			if (!read_entity(layout, order[i], item))
-				return false;
+		cJSON_ArrayForEach(item,
+			cJSON_GetObjectItemCaseSensitive(
+				from, scope_name(order[i]))) if (!read_entity(layout, order[i],
+									 item)) return false;
 	return true;
 }
 
@@ -239,7 +237,8 @@ static void read_notes(struct layout *layout, const cJSON *from)
 		enum metric_id id = metric_of(item->string);
 		enum avail avail = AVAIL_ERROR;
 
-		while (avail > AVAIL_OK && strcmp(avail_name(avail), text_of(item, "avail")) != 0)
+		while (avail > AVAIL_OK &&
+			strcmp(avail_name(avail), text_of(item, "avail")) != 0)
 			avail--;
 		if (id < METRIC_COUNT)
 			layout_note(layout, id, avail, text_of(item, "reason"));
@@ -275,9 +274,11 @@ struct layout *trace_read_header(
 			TRACE_BASE_MIN, TRACE_BASE_MAX);
 	} else if (json) {
 		layout = layout_new();
-		read_machine(cJSON_GetObjectItemCaseSensitive(json, "machine"), &layout->machine);
+		read_machine(
+			cJSON_GetObjectItemCaseSensitive(json, "machine"), &layout->machine);
 		read_notes(layout, cJSON_GetObjectItemCaseSensitive(json, "notes"));
-		if (!read_entities(layout, cJSON_GetObjectItemCaseSensitive(json, "entities"))) {
+		if (!read_entities(
+			    layout, cJSON_GetObjectItemCaseSensitive(json, "entities"))) {
 			snprintf(error, TRACE_ERROR_MAX, "more than %d entities of a scope",
 				LAYOUT_ENTITIES_MAX);
 			layout_free(layout);
@@ -310,7 +311,8 @@ static void read_values(struct sample *s, const cJSON *from)
 	}
 }
 
-int trace_read_sample(const char *line, size_t len, struct sample *s, char error[TRACE_ERROR_MAX])
+int trace_read_sample(
+	const char *line, size_t len, struct sample *s, char error[TRACE_ERROR_MAX])
 {
 	const double most = 9007199254740991.0;
 	cJSON *json = parse(line, len, error);

@@ -6,8 +6,8 @@
 #include "proto/sample.h"
 
 /*
- * A recording: NDJSON of what a source read, before anything was derived, so that playing it back
- * runs all rules again.
+ * A recording: NDJSON of what a source read, before anything was derived, so that playing it
+ * back runs all rules again.
  *
  *   {"actop_trace":1,"base_ms":1000,"machine":{...},"entities":{"core":[{"name":"0",...}],...},
  *    "notes":{"cpu_watts":{"avail":"needs_root","reason":"..."}}}
@@ -28,6 +28,7 @@ struct layout *trace_read_header(
 	const char *line, size_t len, unsigned *base_ms, char error[TRACE_ERROR_MAX]);
 
 /* Fills s, which was cleared.  0, or -EBADMSG with why in error. */
-int trace_read_sample(const char *line, size_t len, struct sample *s, char error[TRACE_ERROR_MAX]);
+int trace_read_sample(
+	const char *line, size_t len, struct sample *s, char error[TRACE_ERROR_MAX]);
 
 #endif

@@ -7,28 +7,28 @@
 #include <stdint.h>
 
 /*
- * What was sampled, as numbers, in the order of the schema.  Rows are numbered by seq, dense from
- * 1; the oldest ones give way when the history is full.
+ * What was sampled, as numbers, in the order of the schema.  Rows are numbered by seq, dense
+ * from 1; the oldest ones give way when the history is full.
  */
 
 enum row_flag {
-	ROW_START = 1 << 0,      /* there was no earlier history */
-	ROW_RESTART = 1 << 1,    /* first row of a run of the daemon */
-	ROW_BOOT = 1 << 2,       /* first row after a boot */
-	ROW_WAKE = 1 << 3,       /* first row after the machine slept */
-	ROW_LATE = 1 << 4,       /* ticks were missed before it */
+	ROW_START = 1 << 0,	 /* there was no earlier history */
+	ROW_RESTART = 1 << 1,	 /* first row of a run of the daemon */
+	ROW_BOOT = 1 << 2,	 /* first row after a boot */
+	ROW_WAKE = 1 << 3,	 /* first row after the machine slept */
+	ROW_LATE = 1 << 4,	 /* ticks were missed before it */
 	ROW_CLOCK_STEP = 1 << 5, /* wall minus monotonic time moved by more than 500 ms */
 	ROW_FIRST = ROW_START | ROW_RESTART | ROW_BOOT | ROW_WAKE /* no rates, no dt */
 };
 
 struct row {
 	uint64_t seq;
-	uint64_t tick;    /* number of the scheduled tick, from 1; windows align to it */
-	unsigned run;     /* runs of the daemon are numbered; no window spans two */
-	unsigned flags;   /* enum row_flag */
-	int64_t ts_ms;    /* Unix time */
+	uint64_t tick;	  /* number of the scheduled tick, from 1; windows align to it */
+	unsigned run;	  /* runs of the daemon are numbered; no window spans two */
+	unsigned flags;	  /* enum row_flag */
+	int64_t ts_ms;	  /* Unix time */
 	uint64_t mono_ns; /* since boot, sleep included */
-	uint64_t dt_ns;   /* time that the row covers; 0 = not known */
+	uint64_t dt_ns;	  /* time that the row covers; 0 = not known */
 	const double *values;
 };
 
@@ -50,8 +50,8 @@ uint64_t history_oldest(const struct history *history);
 /* The row of that number, which must be there.  Borrowed until the next append. */
 const struct row *history_row(const struct history *history, uint64_t seq);
 
-/* First row whose wall time, or whose monotonic time, is not before the given one; head + 1 when
- * there is none. */
+/* First row whose wall time, or whose monotonic time, is not before the given one; head + 1
+ * when there is none. */
 uint64_t history_since_wall(const struct history *history, int64_t ts_ms);
 uint64_t history_since_mono(const struct history *history, uint64_t mono_ns);
 

@@ -5,9 +5,9 @@
 #include "daemon/source/source.h"
 
 /*
- * A recording (proto/trace.h) read back as if it were a machine.  spec is what follows "replay:":
- * FILE[,speed=N|max], where speed 2 plays twice as fast as it was recorded and max does not wait.
- * Time is the recording's, so everything computed from it is the same each time.
+ * A recording (proto/trace.h) read back as if it were a machine.  spec is what follows
+ * "replay:": FILE[,speed=N|max], where speed 2 plays twice as fast as it was recorded and max
+ * does not wait. Time is the recording's, so everything computed from it is the same each time.
  */
 struct replay;
 

@@ -61,19 +61,21 @@ static void source_open_platform(struct source *source, const char *root)
 
 	source->layout = layout_new();
 	platform_machine(&options, &source->layout->machine);
-	for (unsigned i = 0; platform_parts[i] && i < SOURCE_PARTS_MAX; i++)
+	for (unsigned i = 0; i < SOURCE_PARTS_MAX && platform_parts[i]; i++)
 		source_open_part(source, platform_parts[i], &options);
 	layout_seal(source->layout);
 }
 
-/* The root in "linux:/path", "" in "auto" and "linux", NULL when spec names no platform here. */
+/* The root in "linux:/path", "" in "auto" and "linux", NULL when spec names no platform here.
+ */
 static const char *platform_root(const char *spec)
 {
 	size_t length = strlen(platform_name);
 
 	if (*spec == '\0' || strcmp(spec, "auto") == 0 || strcmp(spec, platform_name) == 0)
 		return "";
-	if (strncmp(spec, platform_name, length) == 0 && spec[length] == ':' && spec[length + 1])
+	if (strncmp(spec, platform_name, length) == 0 && spec[length] == ':' &&
+		spec[length + 1])
 		return spec + length + 1;
 	return NULL;
 }
@@ -90,8 +92,8 @@ struct source *source_open(const char *spec, struct fault *why)
 	} else if (root) {
 		source_open_platform(source, root);
 	} else {
-		fault_set(why, -EINVAL, "no source '%s'; there are auto, %s and replay:FILE", spec,
-			platform_name);
+		fault_set(why, -EINVAL, "no source '%s'; there are auto, %s and replay:FILE",
+			spec, platform_name);
 	}
 	if (source->layout)
 		return source;

@@ -8,12 +8,13 @@
 #include "proto/sample.h"
 
 /*
- * Where readings come from.  A source fills a sample with raw readings: it does not derive, keep
- * history, log or know who listens.  It may set any metric that it measures itself; what it
- * leaves absent and has a rule in proto/metrics.def is computed afterwards (daemon/derive.h).
+ * Where readings come from.  A source fills a sample with raw readings: it does not derive,
+ * keep history, log or know who listens.  It may set any metric that it measures itself; what
+ * it leaves absent and has a rule in proto/metrics.def is computed afterwards
+ * (daemon/derive.h).
  *
- * A platform ("linux", "darwin") is made of parts, each failing alone: a part that does not open
- * is reported once and skipped, and one whose read fails leaves its values absent.
+ * A platform ("linux", "darwin") is made of parts, each failing alone: a part that does not
+ * open is reported once and skipped, and one whose read fails leaves its values absent.
  *
  * Calls come from one thread at a time, which need not be the one that opened the source.
  */
@@ -40,8 +41,8 @@ struct part {
 	 * after a failure.  -ENODEV or -ENOENT: this machine does not have it, no fault. */
 	int (*open)(void **self, const struct source_options *options, struct fault *why);
 
-	/* Adds entities and notes to the layout.  Called once, after open; parts in the order of
-	 * platform_parts[], so cores come before what refers to them. */
+	/* Adds entities and notes to the layout.  Called once, after open; parts in the order
+	 * of platform_parts[], so cores come before what refers to them. */
 	int (*describe)(void *self, struct layout *layout);
 
 	/* Reads once.  A value that cannot be read stays absent; the result is that of the last
@@ -70,8 +71,9 @@ void platform_machine(const struct source_options *options, struct machine *mach
 struct source;
 
 /*
- * spec: "auto" or "" (the linked platform), "linux[:ROOT]", "darwin", or "replay:FILE[,speed=N|max]".
- * NULL on failure, with why filled.  The layout is sealed and owned by the source.
+ * spec: "auto" or "" (the linked platform), "linux[:ROOT]", "darwin", or
+ * "replay:FILE[,speed=N|max]". NULL on failure, with why filled.  The layout is sealed and
+ * owned by the source.
  */
 struct source *source_open(const char *spec, struct fault *why);
 void source_close(struct source *source);

@@ -18,7 +18,7 @@ struct replay {
 	unsigned base_ms;
 	struct layout *layout; /* until it is taken */
 	const struct layout *known;
-	struct sample *next;   /* read ahead; NULL before the first read */
+	struct sample *next; /* read ahead; NULL before the first read */
 	bool ended;
 	uint64_t last_mono_ns; /* of the sample given out last; 0 = none */
 	unsigned long line_number, bad_lines;

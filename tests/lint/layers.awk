@@ -1,0 +1,36 @@
+# Reads the rule file and then compiler dependency files (-MMD); says who includes whom against the
+# rules.
+function norm(p) { sub(/^\.\//, "", p); return p }
+function begins(s, prefix) { return index(s, prefix) == 1 }
+FNR == NR {
+	if ($2 == "may") {
+		known[$1] = 1
+		for (i = 3; i <= NF; i++) rule[$1, ++n[$1]] = $i
+	}
+	next
+}
+{
+	gsub(/\\/, "")
+	sub(/^[^:]*: */, ($0 ~ /:/ ? "" : "&"))
+	for (i = 1; i <= NF; i++) {
+		f = norm($i)
+		if (f ~ /\.c$/) {
+			src = f
+			layer = ""
+			for (l in known) if (begins(src, l) && length(l) > length(layer)) layer = l
+			folder = src
+			sub(/[^\/]*$/, "", folder)
+			own = src
+			sub(/\.c$/, ".h", own)
+			continue
+		}
+		if (f !~ /^(proto|daemon|client|tests)\// || layer == "") continue
+		ok = f == own || begins(f, layer) || (begins(layer, "daemon/source/") && begins(f, folder))
+		for (k = 1; k <= n[layer] && !ok; k++) ok = begins(f, rule[layer, k])
+		if (!ok) {
+			print src ": may not include " f
+			bad = 1
+		}
+	}
+}
+END { exit bad }

@@ -1,0 +1,97 @@
+#!/bin/sh
+# Everything that reads the sources and does not run them.  Called by make lint, which sets BUILD,
+# CC and DIALECT.  Each check prints what it finds; the exit status is that of the worst.
+set -u
+
+bad=0
+step() {
+	name=$1
+	shift
+	if "$@"; then
+		echo "lint: $name: ok"
+	else
+		echo "lint: $name: FAILED" >&2
+		bad=1
+	fi
+}
+
+sources() {
+	git ls-files -- "$@"
+}
+
+formatted() {
+	sources '*.c' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+headers_alone() {
+	rc=0
+	for header in $(sources 'proto/*.h' 'daemon/*.h' 'client/*.h' | grep -v source/darwin/); do
+		# shellcheck disable=SC2086  # DIALECT is a list of options
+		$CC $DIALECT -Werror -fsyntax-only -x c "$header" || rc=1
+	done
+	return $rc
+}
+
+layers() {
+	find "$BUILD" -name '*.d' | grep -v -e /tests/ |
+		xargs awk -f tests/lint/layers.awk tests/lint/layers
+}
+
+pure() {
+	# The layers that transcripts run on do no I/O: no libuv, no sockets, no clock.
+	! grep -nE '#include <(uv|sys/socket|sys/un|time)\.h>|clock_gettime|gettimeofday' \
+		daemon/hub.[ch] daemon/session.[ch] daemon/subscription.[ch] daemon/page.[ch] \
+		daemon/view.[ch] daemon/encode.[ch] daemon/engine.[ch] daemon/derive.[ch] \
+		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch]
+}
+
+metrics_document() {
+	"$BUILD/metrics_doc" | diff -u proto/METRICS.md - || {
+		echo "run: make proto/METRICS.md"
+		return 1
+	}
+}
+
+sizes() {
+	rc=0
+	for file in $(sources '*.c' '*.h'); do
+		lines=$(wc -l <"$file")
+		case $file in
+		tests/*) limit=800 ;;
+		*.h) limit=150 ;;
+		*) limit=500 ;;
+		esac
+		if [ "$lines" -gt "$limit" ]; then
+			echo "$file: $lines lines, at most $limit"
+			rc=1
+		fi
+	done
+	return $rc
+}
+
+tidy() {
+	sources 'proto/*.c' 'daemon/*.c' 'client/*.c' | grep -v source/darwin/ |
+		xargs -P 2 -n 8 sh -c \
+			'clang-tidy --quiet "$@" -- '"$DIALECT"' -I/usr/include/cjson 2>/dev/null' sh
+}
+
+cpp_check() {
+	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -I. -DACTOP_VERSION='""' -j 2 \
+		proto daemon client
+}
+
+scripts() {
+	sources '*.sh' .ci/run | xargs shellcheck
+}
+
+step format formatted
+step 'headers alone' headers_alone
+step layers layers
+step 'pure modules' pure
+step 'proto/METRICS.md' metrics_document
+step sizes sizes
+step shellcheck scripts
+step cppcheck cpp_check
+step clang-tidy tidy
+exit $bad
