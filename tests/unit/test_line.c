@@ -73,6 +73,12 @@ START_TEST(a_line_may_come_in_pieces)
 	expect_status(LINE_NONE);
 	feed("\n");
 	expect_line("rest");
+	feed("a\nre");
+	expect_line("a");
+	expect_status(LINE_NONE);
+	feed("st\nb\n");
+	expect_line("rest");
+	expect_line("b");
 }
 END_TEST
 
@@ -147,8 +153,8 @@ START_TEST(as_many_bytes_without_lf_are_too_many)
 	expect_line("a");
 	expect_status(LINE_TOO_LONG);
 	feed("\nb\n");
-	expect_status(LINE_TOO_LONG);
 	ck_assert_ptr_null(r.data);
+	expect_status(LINE_TOO_LONG);
 }
 END_TEST
 

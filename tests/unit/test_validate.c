@@ -112,10 +112,11 @@ START_TEST(strings_are_strict)
 		TEXT("\"\\x41\""), TEXT("\"\\a\""), TEXT("\"\\u\""), TEXT("\"\\u12\""),
 		TEXT("\"\\u123"), TEXT("\"\\u123g\""), TEXT("\"\\U0041\""), TEXT("\"\\'\""),
 		TEXT("\"\t\""), TEXT("\"\\\t\""), TEXT("\"a\"b\""), TEXT("\"\\u 041\""),
-		TEXT("\"\\ud800\""), TEXT("\"\\udc00\""), TEXT("\"\\ud800\\u0041\""),
-		TEXT("\"\\ud800x\""), TEXT("\"\\ud800\\n\""), TEXT("\"\\ud800\\ud800\""),
-		TEXT("\"\\udc00\\ud800\""), TEXT("\"\\ud800\\udc0\""), TEXT("\"\\ud800\\"),
-		TEXT("\"\\ud800\\u"), TEXT("\\u0000"), TEXT("\\"), TEXT("\"\\\xc3\xbc\""));
+		TEXT("\"\\ud800\""), TEXT("\"\\udc00\""), TEXT("\"\\udc00\\udc00\""),
+		TEXT("\"\\ud800\\u0041\""), TEXT("\"\\ud800x\""), TEXT("\"\\ud800\\n\""),
+		TEXT("\"\\ud800\\ud800\""), TEXT("\"\\udc00\\ud800\""),
+		TEXT("\"\\ud800\\udc0\""), TEXT("\"\\ud800\\"), TEXT("\"\\ud800\\u"),
+		TEXT("\\u0000"), TEXT("\\"), TEXT("\"\\\xc3\xbc\""));
 }
 END_TEST
 
