@@ -26,6 +26,10 @@ cflags   := $(dialect) -MMD -MP $(WARN) $(pkgflags) $(CPPFLAGS) $(CFLAGS) $(san)
 ldflags  := $(LDFLAGS) $(san)
 libs     := $(pkglibs) -lm -lpthread
 
+# Short lines unless V=1.
+quiet    := $(if $(V),,@)
+say      := @$(if $(V),:,echo '  ')
+
 # obj: sources (wildcards allowed), subfolder of the build -> objects
 obj       = $(patsubst %.c,$(BUILD)/$(2)%.o,$(wildcard $(1)))
 proto    := $(call obj,proto/*.c)
@@ -58,7 +62,7 @@ help:
 	@echo 'make install      into PREFIX=/usr/local, under DESTDIR='
 	@echo 'make deps         install libuv, cJSON and check with apt-get or brew'
 	@echo 'make clean        remove build/'
-	@echo 'CC=clang, SANITIZE=..., WERROR=1 and CFLAGS=... apply to all of them.'
+	@echo 'V=1 shows the commands; CC=clang, SANITIZE=..., WERROR=1 and CFLAGS=... apply to all of them.'
 
 deps:
 	@sh tests/deps.sh build
@@ -76,10 +80,12 @@ check: ready
 # ---- programs ----
 
 $(BUILD)/actopd: $(BUILD)/daemon/main.o $(core) $(native) $(proto)
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 $(BUILD)/actopctl: $(BUILD)/client/main.o $(client) $(proto)
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 # ---- tests ----
 
@@ -92,22 +98,28 @@ tests: $(programs) $(testprograms)
 		$(fuzzers:%=$(BUILD)/corpus_%) $(e2e)
 
 $(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(native)
-	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
 $(cunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(client)
-	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
 $(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(proto) $(core) $(doubles)
-	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
 $(BUILD)/conform: $(BUILD)/tests/conform/run.o $(proto) $(core) $(native)
-	$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
 $(BUILD)/bench_%: $(BUILD)/tests/bench/bench_%.o $(proto) $(core) $(native)
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 $(BUILD)/corpus_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay_corpus.o $(proto) $(core) $(native)
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 fuzz-%:
 	@$(MAKE) --no-print-directory CC=clang BUILD=build/fuzz CFLAGS='-O1 -g' \
@@ -119,14 +131,22 @@ fuzz-%:
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(proto) $(core) $(native)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(libs)
 
+benchtools := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
+
 bench: ready
-	@$(MAKE) --no-print-directory $(programs) $(benches:%=$(BUILD)/%)
+	@$(MAKE) --no-print-directory $(programs) $(benches:%=$(BUILD)/%) $(benchtools)
 	@BUILD=$(BUILD) sh tests/bench/bench.sh
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^
 
 proto/METRICS.md: $(BUILD)/metrics_doc
 	$(BUILD)/metrics_doc > $@
 $(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 lint: ready
 	@sh tests/deps.sh lint --if-missing
@@ -144,10 +164,12 @@ clean:
 
 $(BUILD)/apple/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -isystem tests/apple/include -c -o $@ $<
+	$(say) CC $<
+	$(quiet)$(CC) $(cflags) -isystem tests/apple/include -c -o $@ $<
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -c -o $@ $<
+	$(say) CC $<
+	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
 .PHONY: all help deps ready run check tests bench lint install clean
 .SECONDARY:
