@@ -132,7 +132,7 @@ START_TEST(bytes_that_are_not_utf8_are_found_first)
 	EXPECT_ALL(JSON_BAD_UTF8, TEXT("{\"op\":\"\xff\"}"), TEXT("\"\xc0\x80\""),
 		TEXT("\"\xed\xa0\x80\""), TEXT("\"\xf4\x90\x80\x80\""), TEXT("\x80"),
 		TEXT("\xc3"), TEXT("\"\xe2\x82\""), TEXT("\"\xf0\x8f\xbf\xbf\""),
-		TEXT("\"\xe0\x9f\xbf\""), TEXT("\xf8\x88\x80\x80\x80"),
+		TEXT("\"\xe0\x9f\xbf\""), TEXT("\xf8\x88\x80\x80\x80"), TEXT("\x01 \xff"),
 		TEXT("[[[[[[[[[ \x01 \\u0000 \xfe"));
 }
 END_TEST
