@@ -15,7 +15,7 @@
 
 static bool activation_is_listening(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = { 0 };
 	socklen_t size = sizeof(address);
 	int listening = 0;
 	socklen_t length = sizeof(listening);

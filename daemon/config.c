@@ -64,7 +64,7 @@ static void config_cut_comment(char *text)
 			at = strchr(value + 1, '"') + 1;
 	}
 	for (; *at; at++) {
-		if (*at == '#' && (at == text || config_is_blank(at[-1]))) {
+		if (*at == '#' && (at == text || at == value || config_is_blank(at[-1]))) {
 			*at = '\0';
 			return;
 		}

@@ -8,9 +8,9 @@
 
 /*
  * The text of actopd.conf as sections of key = value lines, before anyone gives them a meaning.
- * '#' begins a comment at the start of a line or after white space; a value may be enclosed in
- * double quotes, which keeps such a '#' and outer spaces.  Lines before the first "[kind name]"
- * belong to section 0.
+ * '#' begins a comment at the start of a line or value and after white space; a value may be
+ * enclosed in double quotes, which keeps such a '#' and outer spaces.  Lines before the first
+ * "[kind name]" belong to section 0.
  */
 
 #define CONFIG_FILE_MAX (64 * 1024) /* bytes; a longer file is refused */

@@ -118,8 +118,7 @@ const char *duration_format(char to[DURATION_TEXT_MAX], uint64_t ms)
 {
 	size_t used = 0;
 
-	if (ms == 0)
-		return strcpy(to, "0");
+	snprintf(to, DURATION_TEXT_MAX, "0");
 	for (size_t i = 0; i < DURATION_UNITS; i++) {
 		uint64_t n = ms / duration_units[i].ms;
 

@@ -158,7 +158,7 @@ int listener_open(struct listener *listener, const char *path, unsigned mode, co
 	*listener = (struct listener){ .fd = -1, .mode = mode };
 	if (strlen(path) >= sizeof(listener->path))
 		return message_set(why, -ENAMETOOLONG, "socket %.60s... is too long", path);
-	strcpy(listener->path, path);
+	memcpy(listener->path, path, strlen(path) + 1);
 	rc = listener_find_group(&listener->gid, group, why);
 	if (rc < 0)
 		return rc;

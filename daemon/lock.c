@@ -186,7 +186,7 @@ static int lock_split(struct lock_directory *dir, const char *path, struct messa
 	memcpy(dir->path, path, length);
 	dir->path[length] = '\0';
 	if (length == 0)
-		strcpy(dir->path, slash ? "/" : ".");
+		snprintf(dir->path, sizeof(dir->path), "%s", slash ? "/" : ".");
 	return 0;
 }
 
@@ -227,7 +227,7 @@ int lock_take_directory(struct lock *lock, const char *path, struct message *why
 	*lock = (struct lock){ .fd = -1 };
 	if (*path == '\0' || strlen(path) >= sizeof(dir.path))
 		return message_set(why, -EINVAL, "%.200s is not a path for a directory", path);
-	strcpy(dir.path, path);
+	memcpy(dir.path, path, strlen(path) + 1);
 	rc = lock_take_in(lock, &dir, why);
 	return rc == -EWOULDBLOCK ? lock_fail_busy(lock, "state directory", path, why) : rc;
 }

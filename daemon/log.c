@@ -125,7 +125,7 @@ static void log_put_event(const char *line)
 		return;
 	}
 	log_put_repeats();
-	strcpy(log_state.last, line);
+	memcpy(log_state.last, line, strlen(line) + 1);
 	log_put_line(line);
 }
 
@@ -201,7 +201,7 @@ int log_set_file(const char *path)
 	pthread_mutex_lock(&log_state.mutex);
 	rc = log_open(path);
 	if (rc == 0)
-		strcpy(log_state.path, path);
+		memcpy(log_state.path, path, strlen(path) + 1);
 	pthread_mutex_unlock(&log_state.mutex);
 	return rc;
 }

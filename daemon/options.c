@@ -107,12 +107,12 @@ static int options_split(struct options_parser *p, const char *word, struct opti
 static int options_apply_word(struct options_parser *p, int *i)
 {
 	const struct options *options = p->options;
-	struct options_word w;
+	struct options_word w = { 0 };
 	const char *next = *i + 1 < options->argc ? options->argv[*i + 1] : NULL;
 	int rc = options_split(p, options->argv[*i], &w);
 
-	if (rc < 0)
-		return rc;
+	if (rc < 0 || !w.spec)
+		return -EINVAL;
 	if (!w.spec->row.argument && w.value)
 		return message_set(p->why, -EINVAL, "%s takes no value", w.shown);
 	if (!w.spec->row.argument)

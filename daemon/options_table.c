@@ -25,7 +25,7 @@ const struct options_row *options_row(unsigned i)
 	return i < OPTION_INDEX_COUNT ? &option_specs[i].row : NULL;
 }
 
-static char option_fold(char c)
+static int option_fold(char c)
 {
 	return c == '_' ? '-' : c;
 }

@@ -113,6 +113,13 @@ START_TEST(mistakes_are_told_with_file_and_line)
 }
 END_TEST
 
+START_TEST(a_value_that_begins_with_a_hash_is_a_comment)
+{
+	expect_error(
+		"a =#1\n", "f.conf:1: 'a' has no value; leave the line out for the default");
+}
+END_TEST
+
 START_TEST(malformed_sections_are_told)
 {
 	static const char *const texts[] = { "[", "[]", "[alert]", "[alert x", "[alert x y]",
@@ -199,6 +206,6 @@ RUN_TESTS("config", setup, teardown, pairs_comments_and_blank_lines_are_read,
 	an_empty_file_and_one_without_a_last_newline_are_fine,
 	a_hash_inside_a_word_or_in_quotes_is_no_comment, a_value_may_contain_an_equals_sign,
 	sections_keep_their_lines_raw, mistakes_are_told_with_file_and_line,
-	malformed_sections_are_told, nothing_may_be_said_twice_in_a_section,
-	bytes_that_are_no_text_are_refused, every_limit_is_told,
-	a_file_is_read_and_its_path_told)
+	a_value_that_begins_with_a_hash_is_a_comment, malformed_sections_are_told,
+	nothing_may_be_said_twice_in_a_section, bytes_that_are_no_text_are_refused,
+	every_limit_is_told, a_file_is_read_and_its_path_told)
