@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/source/linux/parts.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +87,7 @@ static enum domain sensors_find_domain(const char *name)
 }
 
 /* Chips of many domains, and sensors that are not what their chip is. */
-static enum domain sensors_judge(const struct sensors *all, const char *chip, const char *label)
+static enum domain sensors_judge(const char *chip, const char *label)
 {
 	if (strcmp(chip, "macsmc_hwmon") == 0) {
 		if (strstr(label, "NAND"))
@@ -95,7 +96,6 @@ static enum domain sensors_judge(const struct sensors *all, const char *chip, co
 	}
 	if (strcmp(chip, "amdgpu") == 0 && strcmp(label, "mem") == 0)
 		return DOMAIN_MEMORY;
-	(void)all;
 	return sensors_find_domain(chip);
 }
 
@@ -135,9 +135,12 @@ static void sensors_add_channel(void *arg, const struct hwmon_channel *channel)
 
 	if (!sensor)
 		return;
-	snprintf(sensor->label, sizeof(sensor->label), "%.31s %.31s", channel->chip->name,
-		channel->label);
-	sensor->domain = sensors_judge(all, channel->chip->name, channel->label);
+	if (strcmp(channel->chip->name, "macsmc_hwmon") == 0)
+		snprintf(sensor->label, sizeof(sensor->label), "%s", channel->label);
+	else
+		snprintf(sensor->label, sizeof(sensor->label), "%.31s %.31s",
+			channel->chip->name, channel->label);
+	sensor->domain = sensors_judge(channel->chip->name, channel->label);
 	file_open(&sensor->gauge.file, "%s/temp%u_input", channel->chip->dir, channel->number);
 }
 
@@ -240,7 +243,8 @@ static int sensors_read_one(struct sensors *all, struct sensor *sensor, uint64_t
 	sensor->celsius = rc == 0 ? (double)value / 1000.0 : NAN;
 	if (sensor->celsius < SENSORS_LOWEST_C || sensor->celsius > SENSORS_HIGHEST_C)
 		sensor->celsius = NAN;
-	return rc;
+	/* A radio that is off, a chip that is not ready: no fault. */
+	return rc == -ENODATA || rc == -EAGAIN ? 0 : rc;
 }
 
 static int sensors_read(void *self, struct sample *s)
