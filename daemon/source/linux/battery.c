@@ -30,7 +30,8 @@ struct battery_supply {
 	struct file state; /* status of a battery, online of an adapter */
 	struct gauge capacity;
 	struct battery_power power;
-	double full; /* energy_full or charge_full; 1 = not known */
+	double full_energy, full_charge; /* 0 = not known */
+	double weight;
 };
 
 struct battery {
@@ -55,15 +56,34 @@ static void battery_open_power(struct battery_power *power, const char *root, co
 	battery_open_gauge(&power->amperes, root, name, "current_now");
 }
 
-static double battery_load_full(const char *root, const char *name)
+static double battery_load_full(const char *root, const char *name, const char *file)
 {
 	int64_t full;
 
-	if (file_load_number(&full, BATTERY_PATH "energy_full", root, name) == 0 && full > 0)
-		return (double)full;
-	if (file_load_number(&full, BATTERY_PATH "charge_full", root, name) == 0 && full > 0)
-		return (double)full;
-	return 1.0;
+	if (file_load_number(&full, BATTERY_PATH "%s", root, name, file) < 0 || full <= 0)
+		return 0.0;
+	return (double)full;
+}
+
+/* Weighs by energy, else by charge; where neither is known of every battery they weigh alike.
+ */
+static void battery_weigh(struct battery *all)
+{
+	bool energy = true, charge = true;
+
+	for (unsigned i = 0; i < all->count; i++) {
+		const struct battery_supply *supply = &all->supplies[i];
+
+		energy = energy && (supply->adapter || supply->full_energy > 0.0);
+		charge = charge && (supply->adapter || supply->full_charge > 0.0);
+	}
+	for (unsigned i = 0; i < all->count; i++) {
+		struct battery_supply *supply = &all->supplies[i];
+
+		supply->weight = energy ? supply->full_energy
+			: charge	? supply->full_charge
+					: 1.0;
+	}
 }
 
 static bool battery_is_machine(const char *root, const char *name)
@@ -90,7 +110,8 @@ static void battery_add(struct battery *all, const char *root, const char *name)
 	if (supply->adapter)
 		return;
 	all->batteries++;
-	supply->full = battery_load_full(root, name);
+	supply->full_energy = battery_load_full(root, name, "energy_full");
+	supply->full_charge = battery_load_full(root, name, "charge_full");
 	file_open(&supply->capacity.file, BATTERY_PATH "capacity", root, name);
 }
 
@@ -106,6 +127,7 @@ static int battery_open(void **self, const struct source_options *options, struc
 		if (battery_is_machine(options->root, names.at[i]))
 			battery_add(all, options->root, names.at[i]);
 	names_free(&names);
+	battery_weigh(all);
 	*self = all;
 	return 0;
 }
@@ -174,8 +196,8 @@ static void battery_read_supply(
 		capacity > 100)
 		sum->charge = NAN;
 	else
-		sum->charge += (double)capacity * supply->full;
-	sum->full += supply->full;
+		sum->charge += (double)capacity * supply->weight;
+	sum->full += supply->weight;
 }
 
 static int battery_read(void *self, struct sample *s)

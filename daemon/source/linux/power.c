@@ -127,6 +127,7 @@ static void power_describe_rail(
 	const struct power_kind *kind = &power_kinds[rail];
 	struct entity *e = layout_add(layout, SCOPE_RAIL, kind->rail);
 	char reason[LAYOUT_REASON_MAX];
+	const char *path;
 	enum avail avail;
 
 	if (!e)
@@ -136,7 +137,8 @@ static void power_describe_rail(
 	if (!denied)
 		return;
 	avail = denied->energy.error == -EACCES ? AVAIL_NEEDS_ROOT : AVAIL_ERROR;
-	snprintf(reason, sizeof(reason), "%.64s: %.28s", denied->energy.path,
+	path = strstr(denied->energy.path, "/sys/class/"); /* without the root */
+	snprintf(reason, sizeof(reason), "%.64s: %.28s", path ? path : "",
 		strerror(-denied->energy.error));
 	layout_note(layout, METRIC_RAIL_WATTS, avail, reason);
 	layout_note(layout, METRIC_RAIL_JOULES, avail, reason);
