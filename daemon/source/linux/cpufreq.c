@@ -38,7 +38,8 @@ static void cpufreq_add_policy(struct cpufreq *freq, const struct topology *topo
 	*policy = (struct cpufreq_policy){ .max_mhz = NAN, .mhz = NAN };
 	if (n < 0)
 		return;
-	procfile_parse_list(text_of(list, (size_t)n), UINT32_MAX, cpufreq_add_core, &member);
+	procfile_parse_list(
+		text_of(list, (size_t)n), TOPOLOGY_NUMBERS, cpufreq_add_core, &member);
 	if (policy->cores == 0)
 		return;
 	file_open(&policy->cur, CPUFREQ_PATH "/%s/scaling_cur_freq", root, name);

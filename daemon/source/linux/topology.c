@@ -58,7 +58,7 @@ static bool topology_mark_pmu(struct topology *t, const char *root, const char *
 
 	if (n <= 0)
 		return false;
-	procfile_parse_list(text_of(list, (size_t)n), UINT32_MAX, topology_mark, &mark);
+	procfile_parse_list(text_of(list, (size_t)n), TOPOLOGY_NUMBERS, topology_mark, &mark);
 	return true;
 }
 
@@ -99,7 +99,8 @@ unsigned topology_load(struct topology *t, const char *root)
 
 	memset(t, 0, sizeof(*t));
 	if (n > 0)
-		procfile_parse_list(text_of(list, (size_t)n), UINT32_MAX, topology_add, t);
+		procfile_parse_list(
+			text_of(list, (size_t)n), TOPOLOGY_NUMBERS, topology_add, t);
 	if (t->count == 0)
 		topology_load_stat(t, root);
 	if (!topology_mark_hybrid(t, root))

@@ -14,7 +14,8 @@
  *   of the top are one tier: cores of one design differ by that much in their highest clock.
  * - No such evidence: 0.
  */
-#define TOPOLOGY_MAX LAYOUT_ENTITIES_MAX
+#define TOPOLOGY_MAX LAYOUT_ENTITIES_MAX /* cores beyond are left out */
+#define TOPOLOGY_NUMBERS 8192		 /* CPU numbers stay below (NR_CPUS of the kernel) */
 
 struct topology {
 	unsigned count;
