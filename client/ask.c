@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/ask.h"
+
+#include "proto/json.h"
+
+static void ask_begin(struct json *j, struct buf *out, const char *op)
+{
+	json_init(j, out);
+	json_object_open(j);
+	json_kv_string(j, "op", op);
+}
+
+static void ask_end(struct json *j)
+{
+	json_object_close(j);
+	buf_puts(j->out, "\n");
+}
+
+static void ask_add_metrics(struct json *j, const struct ask_metrics *metrics)
+{
+	if (metrics->count == 0)
+		return;
+	json_key(j, "metrics");
+	json_array_open(j);
+	for (unsigned i = 0; i < metrics->count; i++)
+		json_string(j, metrics->patterns[i]);
+	json_array_close(j);
+}
+
+static void ask_add_start(struct json *j, const struct ask_range *range)
+{
+	switch (range->start) {
+	case ASK_AFTER:
+		json_kv_string(j, "after", range->after);
+		break;
+	case ASK_SINCE:
+		json_kv_int(j, "since_ms", range->start_ms);
+		break;
+	case ASK_LAST:
+		json_kv_int(j, "last_ms", range->start_ms);
+		break;
+	case ASK_NO_START:
+		break;
+	}
+}
+
+static void ask_add_aggs(struct json *j, const struct options *options)
+{
+	if (options->agg_count == 0)
+		return;
+	if (options->agg_count == 1) {
+		json_kv_string(j, "agg", options->aggs[0]);
+		return;
+	}
+	json_key(j, "agg");
+	json_array_open(j);
+	for (unsigned i = 0; i < options->agg_count; i++)
+		json_string(j, options->aggs[i]);
+	json_array_close(j);
+}
+
+void ask_hello(struct buf *out)
+{
+	struct json j;
+
+	ask_begin(&j, out, "hello");
+	json_key(&j, "proto");
+	json_array_open(&j);
+	json_int(&j, 1);
+	json_array_close(&j);
+	json_kv_string(&j, "client", "actopctl/" ACTOP_VERSION);
+	ask_end(&j);
+}
+
+void ask_plain(struct buf *out, const char *op)
+{
+	struct json j;
+
+	ask_begin(&j, out, op);
+	ask_end(&j);
+}
+
+void ask_status(struct buf *out, bool clients)
+{
+	struct json j;
+
+	ask_begin(&j, out, "status");
+	if (clients)
+		json_kv_bool(&j, "clients", true);
+	ask_end(&j);
+}
+
+void ask_schema(struct buf *out, const struct ask_metrics *metrics)
+{
+	struct json j;
+
+	ask_begin(&j, out, "schema");
+	ask_add_metrics(&j, metrics);
+	ask_end(&j);
+}
+
+void ask_get(struct buf *out, const struct ask_metrics *metrics)
+{
+	struct json j;
+
+	ask_begin(&j, out, "get");
+	ask_add_metrics(&j, metrics);
+	ask_end(&j);
+}
+
+void ask_history(struct buf *out, const struct options *options,
+	const struct ask_metrics *metrics, const struct ask_range *range, int64_t limit)
+{
+	struct json j;
+
+	ask_begin(&j, out, "history");
+	ask_add_metrics(&j, metrics);
+	ask_add_start(&j, range);
+	if (range->has_until)
+		json_kv_int(&j, "until_ms", range->until_ms);
+	if (options->step_ms > 0)
+		json_kv_int(&j, "step_ms", options->step_ms);
+	ask_add_aggs(&j, options);
+	json_kv_int(&j, "limit", limit);
+	ask_end(&j);
+}
+
+void ask_subscribe(struct buf *out, const struct options *options,
+	const struct ask_metrics *metrics, const struct ask_range *range, int64_t count)
+{
+	struct json j;
+
+	ask_begin(&j, out, "subscribe");
+	json_kv_string(&j, "sub", "watch");
+	ask_add_metrics(&j, metrics);
+	ask_add_start(&j, range);
+	if (options->interval_ms > 0)
+		json_kv_int(&j, "interval_ms", options->interval_ms);
+	ask_add_aggs(&j, options);
+	if (count > 0)
+		json_kv_int(&j, "count", count);
+	ask_end(&j);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ASK_H
+#define ASK_H
+
+#include "client/options.h"
+#include "proto/buf.h"
+
+/* Writes requests, one line each. */
+
+#define ASK_MAX 65536 /* bytes of the requests that are sent at once */
+#define ASK_CURSOR_MAX 64
+
+enum ask_start { ASK_NO_START, ASK_AFTER, ASK_SINCE, ASK_LAST };
+
+/* What history and watch ask for. */
+struct ask_range {
+	enum ask_start start;
+	int64_t start_ms;	    /* of ASK_SINCE and ASK_LAST */
+	char after[ASK_CURSOR_MAX]; /* of ASK_AFTER */
+	bool has_until;
+	int64_t until_ms;
+};
+
+/* Which metrics: count 0 = all. */
+struct ask_metrics {
+	const char *const *patterns;
+	unsigned count;
+};
+
+void ask_hello(struct buf *out);
+void ask_plain(struct buf *out, const char *op);
+void ask_status(struct buf *out, bool clients);
+void ask_schema(struct buf *out, const struct ask_metrics *metrics);
+void ask_get(struct buf *out, const struct ask_metrics *metrics);
+
+void ask_history(struct buf *out, const struct options *options,
+	const struct ask_metrics *metrics, const struct ask_range *range, int64_t limit);
+
+/* count 0 = without end. */
+void ask_subscribe(struct buf *out, const struct options *options,
+	const struct ask_metrics *metrics, const struct ask_range *range, int64_t count);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DIAL_H
+#define DIAL_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "client/options.h"
+#include "proto/sockpath.h"
+
+/*
+ * Finds the daemon: --socket, else $ACTOPD_SOCKET, else the paths of this user, else that of
+ * the system (proto/sockpath.h).
+ */
+
+#define DIAL_PATHS_MAX (SOCKPATH_CHOICES_MAX + 1)
+
+/* One path, and what came of it. */
+struct dial_attempt {
+	char path[SOCKPATH_MAX];
+	bool system; /* the built-in path of actopd --system */
+	int code;    /* 0 or -errno of the attempt */
+	char why[SOCKPATH_WHY_MAX];
+};
+
+struct dial {
+	struct dial_attempt attempts[DIAL_PATHS_MAX];
+	unsigned count;	 /* paths to try */
+	unsigned chosen; /* the one that answered */
+};
+
+/* Fills in the paths to try. */
+void dial_find(struct dial *dial, const struct options *options);
+
+/* Connects to the first path that answers; timeout_ms bounds each attempt.  A socket, or -1
+ * with the attempts filled. */
+int dial_connect(struct dial *dial, int64_t timeout_ms);
+
+/* Says on stderr what was tried and how to start a daemon.  Returns the exit code. */
+int dial_report(const struct dial *dial);
+
+/*
+ * Whether a process of uid peer may be the daemon for uid own: its own, root's, or, at the
+ * built-in system path, that of the owner of the socket's directory.
+ */
+bool dial_trusts(uid_t own, uid_t peer, bool system, uid_t directory_owner);
+
+#endif
