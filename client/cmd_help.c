@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/commands.h"
+#include "client/help.h"
+#include "client/report.h"
+#include "client/view.h"
+
+static int help_write(struct buf *out, const char *topic)
+{
+	const struct command *command;
+
+	if (!topic) {
+		help_program(out);
+		return 0;
+	}
+	if (strcmp(topic, HELP_TIMES) == 0) {
+		help_times(out);
+		return 0;
+	}
+	command = commands_find(topic);
+	if (!command)
+		return EXIT_USAGE;
+	help_command(out, command);
+	return 0;
+}
+
+static int help_run(const struct options *options)
+{
+	struct buf out;
+	int rc;
+
+	buf_init(&out, HELP_MAX);
+	rc = help_write(&out, options->operand_count > 1 ? options->operands[1] : NULL);
+	if (rc == 0) {
+		fwrite(out.data, 1, out.len, stdout);
+		rc = view_flush();
+	}
+	buf_fini(&out);
+	return rc;
+}
+
+const struct command command_help = {
+	.name = "help",
+	.summary = "Explain a command, or how to write times",
+	.usage = "help [COMMAND | times]",
+	.options = OPTIONS_ALL,
+	.operands = 1,
+	.run = help_run,
+};

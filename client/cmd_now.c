@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cell.h"
+#include "client/commands.h"
+#include "client/escape.h"
+#include "client/hello.h"
+#include "client/report.h"
+#include "client/stamp.h"
+#include "client/talk.h"
+#include "client/view.h"
+
+#define NOW_RETRY_MS 1000 /* where the daemon does not say when to come again */
+#define NOW_VALUE_WIDTH 10
+
+/* A daemon that has just started has no sample yet: asks again until the timeout. */
+static int now_wait(struct talk *t, const struct view *v, struct message *m)
+{
+	int64_t deadline = conn_clock_ms() + t->options->timeout_ms;
+
+	for (;;) {
+		int rc = talk_answer(t, "get", m);
+		const char *code = rc ? NULL : message_text(m, "code");
+		int64_t retry_ms, left = deadline - conn_clock_ms();
+
+		if (rc || m->type == MESSAGE_REPLY)
+			return rc;
+		retry_ms = message_int(m, "retry_ms", NOW_RETRY_MS);
+		if (!code || strcmp(code, "not_ready") != 0 || left <= 0) {
+			rc = talk_refusal(t, m);
+			message_free(m);
+			return rc;
+		}
+		message_free(m);
+		poll(NULL, 0, (int)(retry_ms < left ? retry_ms : left));
+		ask_get(&t->out, &v->metrics);
+		rc = talk_send(t);
+		if (rc)
+			return rc;
+	}
+}
+
+static void now_print_row(const struct column *column, const struct cell *cell, int name_width,
+	const struct screen *screen)
+{
+	struct buf line;
+
+	buf_init(&line, VIEW_LINE_MAX);
+	cell_show(&line, column, cell);
+	if (cell->kind == CELL_NUMBER && cell_unit(column)[0]) {
+		buf_puts(&line, " ");
+		buf_puts(&line, cell_unit(column));
+	}
+	printf("%-*s  ", name_width, column->name);
+	for (size_t n = escape_width(line.data, line.len); n < NOW_VALUE_WIDTH; n++)
+		putchar(' ');
+	fwrite(line.data, 1, line.len, stdout);
+	buf_clear(&line);
+	escape_text(&line, column->desc, strlen(column->desc));
+	if (line.len > 0)
+		printf("  %s%.*s%s", screen->color ? "\033[2m" : "", (int)line.len, line.data,
+			screen->color ? "\033[0m" : "");
+	putchar('\n');
+	buf_fini(&line);
+}
+
+/* One metric per line, each with its meaning: the list is the schema's. */
+static void now_print_list(struct view *v, const struct message *hello, const struct message *m)
+{
+	int name_width = 0;
+	struct buf line;
+	char age[STAMP_MAX], time[STAMP_MAX];
+	int64_t ts_ms = message_int(m, "ts_ms", 0);
+	int64_t age_ms = message_int(hello, "ts_ms", ts_ms) - ts_ms;
+
+	buf_init(&line, VIEW_LINE_MAX);
+	hello_describe(hello, &line);
+	stamp_full(time, ts_ms, v->options->utc);
+	stamp_span(age, age_ms > 0 ? age_ms : 0);
+	printf("%.*s\n%s, %s ago\n", (int)line.len, line.data, time, age);
+	buf_fini(&line);
+	for (unsigned i = 0; i < v->columns.count; i++)
+		if ((int)strlen(v->columns.items[i].name) > name_width)
+			name_width = (int)strlen(v->columns.items[i].name);
+	columns_cells(&v->columns, m, v->cells);
+	for (unsigned i = 0; i < v->columns.count; i++)
+		now_print_row(&v->columns.items[i], &v->cells[i], name_width, &v->screen);
+}
+
+static int now_print(struct view *v, const struct message *hello, const struct message *sample)
+{
+	if (v->metrics.count > 0 && !node_first(message_at(sample, "v")))
+		return report_error(EXIT_NOTHING, "no metric matches; see actopctl info");
+	if (v->class == &view_table)
+		now_print_list(v, hello, sample);
+	else
+		view_line(v, sample);
+	return view_flush();
+}
+
+/* The member "sample" of the reply is printed as it stands there. */
+static int now_print_reply(struct view *v, const struct message *hello, const struct message *m)
+{
+	struct message sample;
+	struct buf text;
+	const char *start;
+	size_t n;
+	int rc = -1;
+
+	buf_init(&text, CONN_LINE_MAX);
+	if (message_span(m, "sample", &start, &n)) {
+		buf_add(&text, start, n);
+		buf_add(&text, "", 1);
+		rc = message_parse(&sample, text.data, n);
+	}
+	if (rc < 0) {
+		rc = report_error(EXIT_FAILED, "the reply has no sample");
+	} else {
+		rc = now_print(v, hello, &sample);
+		message_free(&sample);
+	}
+	buf_fini(&text);
+	return rc;
+}
+
+static int now_ask(struct talk *t, struct view *v)
+{
+	struct message m;
+	int rc;
+
+	if (v->class->needs_schema)
+		ask_schema(&t->out, &v->metrics);
+	ask_get(&t->out, &v->metrics);
+	rc = talk_send(t);
+	if (rc == 0)
+		rc = talk_hello(t);
+	if (rc == 0 && v->class->needs_schema) {
+		rc = talk_reply(t, "schema", &m);
+		if (rc == 0)
+			rc = view_begin(v, &m, &t->hello);
+	}
+	if (rc)
+		return rc;
+	rc = now_wait(t, v, &m);
+	if (rc)
+		return rc;
+	rc = now_print_reply(v, &t->hello, &m);
+	message_free(&m);
+	return rc;
+}
+
+static int now_run(const struct options *options)
+{
+	struct talk talk;
+	struct view view;
+	int rc = view_open(&view, options);
+
+	if (rc == 0) {
+		rc = talk_open(&talk, options);
+		if (rc == 0)
+			rc = now_ask(&talk, &view);
+		talk_close(&talk);
+	}
+	view_close(&view);
+	return rc;
+}
+
+const struct command command_now = {
+	.name = "now",
+	.alias = "snapshot",
+	.summary = "Show the newest sample and end",
+	.usage = "now [-f PATTERNS] [-o FORMAT]",
+	.text = "JSON is the sample object, so jq .v.NAME works. Unknown values are null, - or "
+		"empty.\n"
+		"In patterns * is any text up to a dot, ** any text. See actopctl info for "
+		"names.\n",
+	.examples =
+		"  actopctl now\n"
+		"  actopctl now -f cpu_util_pct,package_watts -o plain    for a status bar\n"
+		"  actopctl now --json | jq .v.cpu_temp_c\n",
+	.options = OPTIONS_DATA,
+	.outputs = OUTPUTS_DATA,
+	.run = now_run,
+};

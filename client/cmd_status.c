@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "client/cell.h"
+#include "client/commands.h"
+#include "client/print.h"
+#include "client/stamp.h"
+#include "client/talk.h"
+#include "client/view.h"
+
+static void status_bytes(const struct message *m, const char *path)
+{
+	struct buf out;
+
+	buf_init(&out, CELL_MAX);
+	cell_show_bytes(&out, (double)message_int(m, path, 0));
+	printf("%.*s", (int)out.len, out.data);
+	buf_fini(&out);
+}
+
+static long long status_int(const struct message *m, const char *path)
+{
+	return (long long)message_int(m, path, 0);
+}
+
+static void status_span(const struct message *m, const char *path)
+{
+	char text[STAMP_MAX];
+
+	stamp_span(text, message_int(m, path, 0));
+	printf("%s", text);
+}
+
+static void status_head(const struct talk *t, const struct message *m)
+{
+	printf("actopd ");
+	print_text(message_text(m, "version"));
+	printf("  pid %lld  up ", status_int(m, "pid"));
+	status_span(m, "uptime_ms");
+	printf("  socket ");
+	print_text(t->dial.attempts[t->dial.chosen].path);
+	printf("\nhistory   ");
+}
+
+static void status_history(const struct message *m)
+{
+	printf("%lld of %lld samples (%lld to %lld), ", status_int(m, "ring.used"),
+		status_int(m, "ring.cap"), status_int(m, "ring.oldest_seq"),
+		status_int(m, "ring.head_seq"));
+	status_bytes(m, "ring.bytes");
+	printf("\nsampling  every ");
+	status_span(m, "sampler.base_ms");
+	printf(", %lld late, %lld missed, cost %.1f ms (at most %.1f ms)\n",
+		status_int(m, "sampler.late"), status_int(m, "sampler.missed"),
+		(double)message_int(m, "sampler.cost_us_mean", 0) / 1000,
+		(double)message_int(m, "sampler.cost_us_max", 0) / 1000);
+}
+
+/* Parts of the source that fail; nothing where none does. */
+static void status_errors(const struct message *m)
+{
+	const struct node *part = node_first(message_at(m, "sampler.errors"));
+
+	for (; part; part = node_next(part)) {
+		if (node_int(part, 0) == 0)
+			continue;
+		printf("errors    ");
+		print_text(node_key(part));
+		printf(": %lld\n", (long long)node_int(part, 0));
+	}
+}
+
+static void status_clients(const struct message *m)
+{
+	printf("clients   %lld now, %lld at once at most, %lld allowed, %lld so far, %lld "
+	       "refused\n",
+		status_int(m, "clients.now"), status_int(m, "clients.peak"),
+		status_int(m, "clients.max"), status_int(m, "clients.accepted"),
+		status_int(m, "clients.refused") + status_int(m, "clients.denied"));
+	printf("memory    ");
+	status_bytes(m, "rss_bytes");
+	printf(" resident, %lld files open\n", status_int(m, "fds"));
+}
+
+static void status_list(const struct message *m)
+{
+	const struct node *client = node_first(message_at(m, "list"));
+
+	if (client)
+		printf("\n%-6s %-8s %-6s %-8s %-5s %-8s %s\n", "CID", "PID", "UID", "AGE",
+			"SUBS", "BEHIND", "NAME");
+	for (; client; client = node_next(client)) {
+		char age[STAMP_MAX];
+
+		stamp_span(age, node_int(node_get(client, "age_ms"), 0));
+		printf("%-6lld %-8lld %-6lld %-8s %-5lld %-8lld ",
+			(long long)node_int(node_get(client, "cid"), 0),
+			(long long)node_int(node_get(client, "pid"), 0),
+			(long long)node_int(node_get(client, "uid"), 0), age,
+			(long long)node_int(node_get(client, "subs"), 0),
+			(long long)node_int(node_get(client, "behind"), 0));
+		print_text(node_text(node_get(client, "name")));
+		putchar('\n');
+	}
+}
+
+static int status_show(const struct talk *t, const struct message *m)
+{
+	if (print_wants_json(t->options))
+		return print_reply(t->options, m);
+	status_head(t, m);
+	status_history(m);
+	status_errors(m);
+	status_clients(m);
+	status_list(m);
+	return view_flush();
+}
+
+static int status_run(const struct options *options)
+{
+	struct talk talk;
+	struct message m;
+	int rc = talk_open(&talk, options);
+
+	if (rc == 0) {
+		ask_status(&talk.out, options->clients);
+		rc = talk_send(&talk);
+	}
+	if (rc == 0)
+		rc = talk_hello(&talk);
+	if (rc == 0)
+		rc = talk_reply(&talk, "status", &m);
+	if (rc == 0) {
+		rc = status_show(&talk, &m);
+		message_free(&m);
+	}
+	talk_close(&talk);
+	return rc;
+}
+
+const struct command command_status = {
+	.name = "status",
+	.summary = "Show how the daemon is doing; exit status 3 when none runs",
+	.usage = "status [--clients] [-o json]",
+	.examples = "  actopctl status\n"
+		    "  actopctl -q status >/dev/null 2>&1 && echo actopd runs\n",
+	.options = OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(CLIENTS),
+	.outputs = OUTPUTS_REPLY,
+	.run = status_run,
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/commands.h"
+
+#include <string.h>
+
+#include "client/report.h"
+#include "client/suggest.h"
+
+#define COMMAND(name) extern const struct command command_##name;
+#include "client/commands.def"
+#undef COMMAND
+
+const struct command *const commands[] = {
+#define COMMAND(name) &command_##name,
+#include "client/commands.def"
+#undef COMMAND
+	NULL,
+};
+
+const struct command *commands_find(const char *name)
+{
+	struct suggest guess;
+
+	suggest_begin(&guess, name);
+	for (unsigned i = 0; commands[i]; i++) {
+		const char *alias = commands[i]->alias;
+
+		if (strcmp(name, commands[i]->name) == 0 || (alias && strcmp(name, alias) == 0))
+			return commands[i];
+		suggest_offer(&guess, commands[i]->name);
+		if (alias)
+			suggest_offer(&guess, alias);
+	}
+	if (guess.guess)
+		report_error(0, "no command \"%s\" (did you mean \"%s\"?)", name, guess.guess);
+	else
+		report_error(0, "no command \"%s\"; see actopctl help", name);
+	return NULL;
+}
+
+int commands_check(const struct command *command, const struct options *options)
+{
+	for (unsigned id = 0; id < OPTION_COUNT; id++)
+		if ((options->given & ~command->options) >> id & 1)
+			return report_error(EXIT_USAGE,
+				"%s does not take --%s; see actopctl help %s", command->name,
+				option_infos[id].name, command->name);
+	if (options->operand_count > command->operands + 1)
+		return report_error(EXIT_USAGE, "%s does not take \"%s\"; see actopctl help %s",
+			command->name, options->operands[command->operands + 1], command->name);
+	if (options->output != OUTPUT_AUTO && !(command->outputs >> options->output & 1))
+		return report_error(EXIT_USAGE, "%s cannot print %s; see actopctl help %s",
+			command->name, output_words[options->output], command->name);
+	return 0;
+}

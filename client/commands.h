@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "client/options.h"
+
+/* Options of every command, of every one that talks to the daemon, and of those that print its
+ * data. */
+#define OPTIONS_ALL (OPTION_BIT(HELP) | OPTION_BIT(VERSION) | OPTION_BIT(QUIET))
+#define OPTIONS_TALK (OPTIONS_ALL | OPTION_BIT(SOCKET) | OPTION_BIT(TIMEOUT))
+#define OPTIONS_PRINT (OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(PRETTY))
+#define OPTIONS_DATA \
+	(OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(FIELDS) | OPTION_BIT(UTC) | \
+		OPTION_BIT(COLOR))
+
+#define OUTPUTS_REPLY ((1u << OUTPUT_TABLE) | (1u << OUTPUT_JSON))
+#define OUTPUTS_DATA \
+	(OUTPUTS_REPLY | (1u << OUTPUT_CSV) | (1u << OUTPUT_PLAIN) | (1u << OUTPUT_ACTOP1))
+
+struct command {
+	const char *name;
+	const char *alias;    /* NULL = none */
+	const char *summary;  /* one line, no full stop */
+	const char *usage;    /* what follows "actopctl " */
+	const char *text;     /* what else is to be known; lines end with LF */
+	const char *examples; /* lines end with LF */
+	const char *lines;    /* what -n means here */
+	unsigned options;     /* OPTION_BIT of those it takes */
+	unsigned outputs;     /* 1 << OUTPUT_... of those it can print, 0 = it prints text */
+	unsigned operands;    /* how many it takes at most, after its own name */
+	int (*run)(const struct options *options); /* returns an exit code */
+};
+
+/* In the order of help, ended by NULL. */
+extern const struct command *const commands[];
+
+/* By name or alias; NULL after saying on stderr what may have been meant. */
+const struct command *commands_find(const char *name);
+
+/* 0, or EXIT_USAGE after saying which option or argument the command does not take. */
+int commands_check(const struct command *command, const struct options *options);
+
+#endif
