@@ -1,0 +1,44 @@
+#!/bin/sh
+# Starts a daemon of its own, in a folder of its own, and watches it:  run-private.sh BUILD SOURCE
+# Nothing is left behind, and a daemon that runs already is not touched.
+set -eu
+
+build=$1
+source=${2:-auto}
+dir=$(mktemp -d /tmp/actop-run.XXXXXX)
+daemon=
+
+finish() {
+	trap - EXIT
+	trap '' INT TERM HUP
+	if [ -n "$daemon" ]; then
+		kill "$daemon" 2>/dev/null || true
+		wait "$daemon" 2>/dev/null || true
+	fi
+	rm -rf "$dir"
+}
+trap finish EXIT
+trap 'finish; exit 130' INT
+trap 'finish; exit 143' TERM HUP
+
+# In the background INT is ignored, so that Ctrl-C reaches the client first and the daemon ends last.
+"$build/actopd" --socket "$dir/s" --state none --source "$source" &
+daemon=$!
+
+# The first sample takes one interval; what is awaited here is only the socket.
+tries=0
+until "$build/actopctl" -q --socket "$dir/s" ping >/dev/null 2>&1; do
+	tries=$((tries + 1))
+	if ! kill -0 "$daemon" 2>/dev/null; then
+		echo "run: actopd ended before it answered" >&2
+		exit 1
+	fi
+	if [ "$tries" -ge 200 ]; then
+		echo "run: actopd did not answer within 10 s" >&2
+		exit 1
+	fi
+	sleep 0.05
+done
+
+echo "run: a daemon of its own listens on $dir/s; Ctrl-C ends both" >&2
+"$build/actopctl" --socket "$dir/s" watch

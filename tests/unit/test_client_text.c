@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "client/commands.h"
+#include "client/csv.h"
+#include "client/escape.h"
+#include "client/help.h"
+#include "client/pretty.h"
+#include "client/suggest.h"
+#include "client/tail.h"
+#include "tests/unit/run.h"
+
+static struct buf out;
+
+static void test_text_setup(void)
+{
+	buf_init(&out, 65536);
+}
+
+static void test_text_teardown(void)
+{
+	buf_fini(&out);
+}
+
+static void check_out(const char *expected)
+{
+	buf_add(&out, "", 1);
+	ck_assert_str_eq(out.data, expected);
+	buf_clear(&out);
+}
+
+START_TEST(a_csv_field_is_quoted_only_where_it_must_be)
+{
+	csv_field(&out, "12.5", 4);
+	check_out("12.5");
+	csv_field(&out, "", 0);
+	check_out("");
+	csv_field(&out, "a b", 3);
+	check_out("a b");
+	csv_field(&out, "a,b", 3);
+	check_out("\"a,b\"");
+	csv_field(&out, "say \"hi\"", 8);
+	check_out("\"say \"\"hi\"\"\"");
+	csv_field(&out, "a\nb", 3);
+	check_out("\"a\nb\"");
+	csv_field(&out, "a\r", 2);
+	check_out("\"a\r\"");
+}
+END_TEST
+
+START_TEST(what_a_terminal_would_obey_is_made_visible)
+{
+	const char text[] = "a\033[31m\n\x7f\tb";
+
+	escape_text(&out, text, sizeof(text) - 1);
+	check_out("a\\x1b[31m\\x0a\\x7f\\x09b");
+	/* CSI as one C1 character, and a right-to-left override. */
+	escape_text(&out, "\xc2\x9b\xe2\x80\xae", 5);
+	check_out("\\u{9b}\\u{202e}");
+	escape_text(&out, "\xff\xc0\x80", 3);
+	check_out("\\xff\\xc0\\x80");
+	escape_text(&out, "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x8d\x8e", 15);
+	check_out("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x8d\x8e");
+}
+END_TEST
+
+START_TEST(escaped_json_is_still_the_same_json)
+{
+	const char line[] = "{\"a\":\"\xc2\x9b\x7f\xc3\xbc\\n\"}";
+
+	escape_json(&out, line, sizeof(line) - 1);
+	check_out("{\"a\":\"\\u009b\\u007f\xc3\xbc\\n\"}");
+}
+END_TEST
+
+START_TEST(width_counts_characters_not_bytes)
+{
+	ck_assert_uint_eq(escape_width("\xc2\xb0"
+				       "C",
+				  3),
+		2);
+	ck_assert_uint_eq(escape_width("", 0), 0);
+}
+END_TEST
+
+START_TEST(pretty_json_is_indented_and_keeps_its_numbers)
+{
+	const char json[] = "{\"a\":[1,2.50,{}],\"b\":\"x{,\\\"\",\"c\":[],\"d\":{\"e\":null}}";
+
+	pretty_json(&out, json, sizeof(json) - 1);
+	check_out("{\n  \"a\": [\n    1,\n    2.50,\n    {}\n  ],\n  \"b\": \"x{,\\\"\",\n"
+		  "  \"c\": [],\n  \"d\": {\n    \"e\": null\n  }\n}");
+}
+END_TEST
+
+START_TEST(distance_counts_edits_and_swaps)
+{
+	ck_assert_uint_eq(suggest_distance("watch", "watch"), 0);
+	ck_assert_uint_eq(suggest_distance("wacth", "watch"), 1);
+	ck_assert_uint_eq(suggest_distance("wach", "watch"), 1);
+	ck_assert_uint_eq(suggest_distance("wattch", "watch"), 1);
+	ck_assert_uint_eq(suggest_distance("", "now"), 3);
+	ck_assert_uint_eq(suggest_distance("kitten", "sitting"), 3);
+}
+END_TEST
+
+START_TEST(the_closest_word_is_suggested_and_a_far_one_is_not)
+{
+	static const char *const words[] = { "now", "watch", "history", "status" };
+	static const struct {
+		const char *word, *guess;
+	} cases[] = { { "wach", "watch" }, { "histroy", "history" }, { "hist", "history" },
+		{ "stauts", "status" }, { "nwo", "now" }, { "frobnicate", NULL },
+		{ "x", NULL } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct suggest s;
+
+		suggest_begin(&s, cases[i].word);
+		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+			suggest_offer(&s, words[k]);
+		ck_assert_pstr_eq(s.guess, cases[i].guess);
+	}
+}
+END_TEST
+
+START_TEST(every_help_fits_a_screen_and_says_what_it_takes)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		unsigned lines = 0;
+
+		buf_clear(&out);
+		help_command(&out, commands[i]);
+		ck_assert(buf_ok(&out));
+		for (size_t k = 0, start = 0; k < out.len; k++) {
+			if (out.data[k] != '\n')
+				continue;
+			ck_assert_msg(k - start <= 96, "%s: %.*s", commands[i]->name,
+				(int)(k - start), out.data + start);
+			start = k + 1;
+			lines++;
+		}
+		ck_assert_msg(lines <= 30, "%s: %u lines", commands[i]->name, lines);
+	}
+}
+END_TEST
+
+START_TEST(a_command_is_found_by_name_and_alias)
+{
+	ck_assert_str_eq(commands_find("now")->name, "now");
+	ck_assert_str_eq(commands_find("snapshot")->name, "now");
+	ck_assert_str_eq(commands_find("schema")->name, "info");
+	ck_assert_ptr_null(commands_find("nwo"));
+}
+END_TEST
+
+START_TEST(a_tail_keeps_the_last_lines_in_order)
+{
+	struct tail t;
+
+	tail_init(&t, 3);
+	tail_add(&t, "a", 1);
+	ck_assert_uint_eq(t.count, 1);
+	ck_assert_str_eq(tail_get(&t, 0), "a");
+	for (const char *s = "bcdefgh"; *s; s++)
+		tail_add(&t, s, 1);
+	ck_assert_uint_eq(t.count, 3);
+	ck_assert_str_eq(tail_get(&t, 0), "f");
+	ck_assert_str_eq(tail_get(&t, 2), "h");
+	tail_fini(&t);
+}
+END_TEST
+
+RUN_TESTS("client_text", test_text_setup, test_text_teardown,
+	a_csv_field_is_quoted_only_where_it_must_be, what_a_terminal_would_obey_is_made_visible,
+	escaped_json_is_still_the_same_json, width_counts_characters_not_bytes,
+	pretty_json_is_indented_and_keeps_its_numbers, distance_counts_edits_and_swaps,
+	the_closest_word_is_suggested_and_a_far_one_is_not,
+	every_help_fits_a_screen_and_says_what_it_takes, a_command_is_found_by_name_and_alias,
+	a_tail_keeps_the_last_lines_in_order)
