@@ -4,37 +4,90 @@
 #include <stdio.h>
 #include <string.h>
 
-struct context {
-	struct sample *cur;
-	const struct sample *prev;
-	double seconds;
+#include "proto/alloc.h"
+
+/*
+ * One value to compute.  a, b, c are indices of values in a sample; a step over several inputs
+ * has them in deriver->inputs[first .. first + count).
+ */
+struct step {
+	enum rule_op op;
+	unsigned target;
+	unsigned a, b, c;
+	unsigned first, count;
 };
 
-/* METRICS.md: unknown if CPU or GPU is unknown; other terms that are absent are left out. */
+struct deriver {
+	struct step *steps;
+	unsigned count, cap;
+	unsigned *inputs;
+	unsigned input_count, input_cap;
+};
+
+/*
+ * METRICS.md: unknown if CPU or GPU is unknown; the others are left out where they are absent,
+ * and GPU SRAM also where the GPU rail holds it already (METRIC_GPU_SRAM_SEPARATE is not 1).
+ */
 static const struct {
-	enum metric_id sum, terms[6];
+	enum metric_id sum, terms[4], sram;
 } sums[] = {
 	{ METRIC_PACKAGE_WATTS,
-		{ METRIC_CPU_WATTS, METRIC_GPU_WATTS, METRIC_ANE_WATTS, METRIC_NONE } },
+		{ METRIC_CPU_WATTS, METRIC_GPU_WATTS, METRIC_ANE_WATTS, METRIC_NONE },
+		METRIC_NONE },
 	{ METRIC_PACKAGE_JOULES,
-		{ METRIC_CPU_JOULES, METRIC_GPU_JOULES, METRIC_ANE_JOULES, METRIC_NONE } },
+		{ METRIC_CPU_JOULES, METRIC_GPU_JOULES, METRIC_ANE_JOULES, METRIC_NONE },
+		METRIC_NONE },
 	{ METRIC_SOC_WATTS,
-		{ METRIC_CPU_WATTS, METRIC_GPU_WATTS, METRIC_ANE_WATTS, METRIC_DRAM_WATTS,
-			METRIC_GPU_SRAM_WATTS, METRIC_NONE } },
+		{ METRIC_CPU_WATTS, METRIC_GPU_WATTS, METRIC_ANE_WATTS, METRIC_DRAM_WATTS },
+		METRIC_GPU_SRAM_WATTS },
 	{ METRIC_SOC_JOULES,
-		{ METRIC_CPU_JOULES, METRIC_GPU_JOULES, METRIC_ANE_JOULES, METRIC_DRAM_JOULES,
-			METRIC_GPU_SRAM_JOULES, METRIC_NONE } },
+		{ METRIC_CPU_JOULES, METRIC_GPU_JOULES, METRIC_ANE_JOULES, METRIC_DRAM_JOULES },
+		METRIC_GPU_SRAM_JOULES },
 };
 
-const enum metric_id *derive_terms(enum metric_id id)
+/* ---- planning ---- */
+
+static void add_input(struct deriver *d, struct step *step, unsigned input)
 {
-	for (size_t i = 0; i < sizeof(sums) / sizeof(*sums); i++)
-		if (sums[i].sum == id)
-			return sums[i].terms;
-	return NULL;
+	if (d->input_count == d->input_cap) {
+		d->input_cap = d->input_cap ? d->input_cap * 2 : 256;
+		d->inputs = xrealloc(d->inputs, d->input_cap, sizeof(*d->inputs));
+	}
+	d->inputs[d->input_count++] = input;
+	step->count++;
 }
 
-int derive_rail(const struct layout *layout, enum metric_id id)
+static void add_step(struct deriver *d, const struct step *step)
+{
+	if (d->count == d->cap) {
+		d->cap = d->cap ? d->cap * 2 : 128;
+		d->steps = xrealloc(d->steps, d->cap, sizeof(*d->steps));
+	}
+	d->steps[d->count++] = *step;
+}
+
+/* Cores of one kind (0 = any) and one cluster (-1 = any). */
+static void add_cores(struct deriver *d, const struct layout *l, struct step *step,
+	enum metric_id of, char kind, int cluster)
+{
+	for (unsigned i = 0; i < l->count[SCOPE_CORE]; i++) {
+		const struct entity *e = &l->entities[SCOPE_CORE][i];
+
+		if ((!kind || e->kind == kind) && (cluster < 0 || e->cluster == cluster))
+			add_input(d, step, layout_index(l, of, i));
+	}
+}
+
+static void add_sensors(struct deriver *d, const struct layout *l, struct step *step,
+	enum metric_id of, enum domain domain)
+{
+	for (unsigned i = 0; i < l->count[SCOPE_SENSOR]; i++)
+		if (l->entities[SCOPE_SENSOR][i].domain == domain)
+			add_input(d, step, layout_index(l, of, i));
+}
+
+/* The rail of a host metric: its name without the unit ("cpu_watts" -> "cpu"). */
+static int rail_of(const struct layout *layout, enum metric_id id)
 {
 	char name[LAYOUT_NAME_MAX];
 	char *unit;
@@ -46,186 +99,230 @@ int derive_rail(const struct layout *layout, enum metric_id id)
 	return layout_find(layout, SCOPE_RAIL, name);
 }
 
-/* Difference of a counter since the sample before; NaN when unknown or when it went back. */
-static double delta(const struct context *c, enum metric_id of, unsigned entity)
+static void add_terms(
+	struct deriver *d, const struct layout *l, struct step *step, enum metric_id id)
 {
-	double d;
+	unsigned i = 0;
 
-	if (!c->prev || !(c->seconds > 0))
-		return NAN;
-	d = sample_get(c->cur, of, entity) - sample_get(c->prev, of, entity);
+	while (sums[i].sum != id)
+		i++;
+	for (unsigned t = 0; t < 4 && sums[i].terms[t] != METRIC_NONE; t++)
+		add_input(d, step, layout_index(l, sums[i].terms[t], 0));
+	step->op = OP_SUM;
+	step->c = 0;
+	if (sums[i].sram == METRIC_NONE)
+		return;
+	step->c = 1;
+	step->a = layout_index(l, METRIC_GPU_SRAM_SEPARATE, 0);
+	step->b = layout_index(l, sums[i].sram, 0);
+}
+
+static void plan_rail(
+	struct deriver *d, const struct layout *l, struct step *step, enum metric_id id)
+{
+	int rail = rail_of(l, id);
+
+	if (rail >= 0) {
+		step->op = OP_RAIL;
+		step->a = layout_index(l, metrics[id].of, (unsigned)rail);
+		add_step(d, step);
+	} else if (metrics[id].op == OP_RAIL_OR_SUM) {
+		add_terms(d, l, step, id);
+		add_step(d, step);
+	}
+}
+
+/* Steps over many inputs; without any there is nothing to compute. */
+static void plan_many(struct deriver *d, const struct layout *l, struct step *step,
+	enum metric_id id, unsigned entity)
+{
+	static const char kinds[] = { [OP_E_MEAN] = 'E',
+		[OP_P_MEAN] = 'P',
+		[OP_S_MEAN] = 'S',
+		[OP_E_MAX] = 'E',
+		[OP_P_MAX] = 'P',
+		[OP_S_MAX] = 'S' };
+	const struct metric *m = &metrics[id];
+
+	if (m->op == OP_CPU_TEMP_MAX || m->op == OP_CPU_TEMP_MEAN)
+		add_sensors(d, l, step, m->of, DOMAIN_CPU);
+	else if (m->op == OP_GPU_TEMP_MAX || m->op == OP_GPU_TEMP_MEAN)
+		add_sensors(d, l, step, m->of, DOMAIN_GPU);
+	else if (m->op == OP_CLUSTER_MEAN)
+		add_cores(d, l, step, m->of, 0, (int)entity);
+	else
+		add_cores(d, l, step, m->of, m->op == OP_CORE_MEAN ? 0 : kinds[m->op], -1);
+	if (step->count)
+		add_step(d, step);
+}
+
+static void plan(struct deriver *d, const struct layout *l, enum metric_id id, unsigned entity)
+{
+	const struct metric *m = &metrics[id];
+	struct step step = { .op = m->op, .target = layout_index(l, id, entity) };
+
+	step.first = d->input_count;
+	switch (m->op) {
+	case OP_RAW:
+		break;
+	case OP_RATE:
+	case OP_TIME_SHARE:
+	case OP_SHARE:
+	case OP_SCALED:
+	case OP_GIB:
+	case OP_PRESENT:
+		step.a = layout_index(l, m->of, entity);
+		step.b = m->of2 == METRIC_NONE ? 0 : layout_index(l, m->of2, entity);
+		if (m->op == OP_SCALED)
+			step.c = layout_index(l, METRIC_CORE_MAX_FREQ_MHZ, entity);
+		add_step(d, &step);
+		break;
+	case OP_RAIL:
+	case OP_RAIL_OR_SUM:
+		plan_rail(d, l, &step, id);
+		break;
+	case OP_SUM:
+		add_terms(d, l, &step, id);
+		add_step(d, &step);
+		break;
+	default:
+		plan_many(d, l, &step, id, entity);
+	}
+}
+
+struct deriver *deriver_new(const struct layout *layout)
+{
+	struct deriver *d = xcalloc(1, sizeof(*d));
+
+	for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+		for (unsigned e = 0; e < layout->count[metrics[id].scope]; e++)
+			plan(d, layout, id, e);
+	return d;
+}
+
+void deriver_free(struct deriver *d)
+{
+	if (!d)
+		return;
+	free(d->steps);
+	free(d->inputs);
+	free(d);
+}
+
+/* ---- computing ---- */
+
+struct context {
+	const unsigned *inputs;
+	const double *cur, *prev; /* prev NULL: there are no differences */
+	double seconds;
+};
+
+/* Difference of a counter since the sample before; NaN when unknown or when it went back. */
+static double delta(const struct context *c, unsigned index)
+{
+	double d = c->prev ? c->cur[index] - c->prev[index] : NAN;
+
 	return d >= 0 ? d : NAN;
 }
 
-static double share(const struct context *c, const struct metric *m, unsigned entity)
+/* Not fmin(), which turns an unknown value into the bound. */
+static double at_most(double x, double bound)
 {
-	double whole = delta(c, m->of2, entity);
-
-	return whole > 0 ? fmin(100 * delta(c, m->of, entity) / whole, 100) : NAN;
+	return x > bound ? bound : x;
 }
 
-static double scaled(const struct context *c, const struct metric *m, unsigned entity)
+static double share(const struct context *c, const struct step *s)
 {
-	double max = sample_get(c->cur, METRIC_CORE_MAX_FREQ_MHZ, entity);
-	double freq = sample_get(c->cur, m->of2, entity);
+	double whole = delta(c, s->b);
 
-	return max > 0 ? sample_get(c->cur, m->of, entity) * fmin(freq / max, 1) : NAN;
+	return whole > 0 ? at_most(100 * delta(c, s->a) / whole, 100) : NAN;
 }
 
-/* Which cores, or sensors, an aggregate is about. */
-struct choice {
-	enum scope scope;
-	char kind;   /* cores of this kind; 0 = all */
-	int cluster; /* cores of this cluster; -1 = all */
-	int domain;  /* sensors of this domain; -1 = all */
-};
-
-static bool chosen(const struct choice *choice, const struct entity *e)
+static double scaled(const struct context *c, const struct step *s)
 {
-	return (!choice->kind || e->kind == choice->kind) &&
-		(choice->cluster < 0 || e->cluster == choice->cluster) &&
-		(choice->domain < 0 || (int)e->domain == choice->domain);
+	double max = c->cur[s->c];
+
+	return max > 0 ? c->cur[s->a] * at_most(c->cur[s->b] / max, 1) : NAN;
 }
 
-/* Mean or maximum over the chosen entities that have a value; NaN when none has. */
-static double gather(
-	const struct context *c, enum metric_id of, const struct choice *choice, bool maximum)
+/* Over the inputs that have a value; NaN when none has. */
+static double gather(const struct context *c, const struct step *s, bool maximum)
 {
-	const struct layout *layout = c->cur->layout;
 	double sum = 0, max = NAN;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < layout->count[choice->scope]; i++) {
-		double x = sample_get(c->cur, of, i);
+	for (unsigned i = 0; i < s->count; i++) {
+		double x = c->cur[c->inputs[s->first + i]];
 
-		if (isnan(x) || !chosen(choice, &layout->entities[choice->scope][i]))
+		if (isnan(x))
 			continue;
 		sum += x;
-		max = n++ ? fmax(max, x) : x;
+		max = n++ && max > x ? max : x;
 	}
 	if (n == 0)
 		return NAN;
 	return maximum ? max : sum / n;
 }
 
-static double over_cores(const struct context *c, enum metric_id of, char kind, bool maximum)
+static double sum_up(const struct context *c, const struct step *s)
 {
-	struct choice choice = { SCOPE_CORE, kind, -1, -1 };
-
-	return gather(c, of, &choice, maximum);
-}
-
-static double over_sensors(
-	const struct context *c, enum metric_id of, enum domain domain, bool maximum)
-{
-	struct choice choice = { SCOPE_SENSOR, 0, -1, (int)domain };
-
-	return gather(c, of, &choice, maximum);
-}
-
-static double over_cluster(const struct context *c, enum metric_id of, unsigned cluster)
-{
-	struct choice choice = { SCOPE_CORE, 0, (int)cluster, -1 };
-
-	return gather(c, of, &choice, false);
-}
-
-/* GPU SRAM counts only where the GPU rail does not hold it already. */
-static bool term_counts(const struct context *c, enum metric_id term)
-{
-	if (term != METRIC_GPU_SRAM_WATTS && term != METRIC_GPU_SRAM_JOULES)
-		return true;
-	return sample_get(c->cur, METRIC_GPU_SRAM_SEPARATE, 0) == 1;
-}
-
-static double sum_of(const struct context *c, enum metric_id id)
-{
-	const enum metric_id *terms = derive_terms(id);
 	double sum = 0;
 
-	for (unsigned i = 0; terms && terms[i] != METRIC_NONE; i++) {
-		double x = sample_get(c->cur, terms[i], 0);
+	for (unsigned i = 0; i < s->count; i++) {
+		double x = c->cur[c->inputs[s->first + i]];
 
 		if (isnan(x) && i < 2)
 			return NAN;
-		if (!isnan(x) && term_counts(c, terms[i]))
-			sum += x;
+		sum += isnan(x) ? 0 : x;
 	}
+	if (s->c && c->cur[s->a] == 1 && !isnan(c->cur[s->b]))
+		sum += c->cur[s->b];
 	return sum;
 }
 
-static double rail_of(const struct context *c, enum metric_id id, bool or_sum)
+static double compute(const struct context *c, const struct step *s)
 {
-	int rail = derive_rail(c->cur->layout, id);
-
-	if (rail >= 0)
-		return sample_get(c->cur, metrics[id].of, (unsigned)rail);
-	return or_sum ? sum_of(c, id) : NAN;
-}
-
-static double compute(const struct context *c, enum metric_id id, unsigned entity)
-{
-	const struct metric *m = &metrics[id];
-
-	switch (m->op) {
-	case OP_RAW:
-		return NAN;
+	switch (s->op) {
 	case OP_RATE:
-		return delta(c, m->of, entity) / c->seconds;
-	case OP_TIME_SHARE:
-		return fmin(delta(c, m->of, entity) / c->seconds / 1e4, 100);
+		return delta(c, s->a) / c->seconds;
+	case OP_TIME_SHARE: /* microseconds per second are 1e-4 percent */
+		return at_most(delta(c, s->a) / c->seconds / 1e4, 100);
 	case OP_SHARE:
-		return share(c, m, entity);
+		return share(c, s);
 	case OP_SCALED:
-		return scaled(c, m, entity);
-	case OP_CORE_MEAN:
-		return over_cores(c, m->of, 0, false);
-	case OP_E_MEAN:
-		return over_cores(c, m->of, 'E', false);
-	case OP_P_MEAN:
-		return over_cores(c, m->of, 'P', false);
-	case OP_S_MEAN:
-		return over_cores(c, m->of, 'S', false);
-	case OP_E_MAX:
-		return over_cores(c, m->of, 'E', true);
-	case OP_P_MAX:
-		return over_cores(c, m->of, 'P', true);
-	case OP_S_MAX:
-		return over_cores(c, m->of, 'S', true);
-	case OP_CLUSTER_MEAN:
-		return over_cluster(c, m->of, entity);
+		return scaled(c, s);
 	case OP_RAIL:
-		return rail_of(c, id, false);
+		return c->cur[s->a];
 	case OP_SUM:
-		return sum_of(c, id);
-	case OP_RAIL_OR_SUM:
-		return rail_of(c, id, true);
-	case OP_CPU_TEMP_MAX:
-		return over_sensors(c, m->of, DOMAIN_CPU, true);
-	case OP_CPU_TEMP_MEAN:
-		return over_sensors(c, m->of, DOMAIN_CPU, false);
-	case OP_GPU_TEMP_MAX:
-		return over_sensors(c, m->of, DOMAIN_GPU, true);
-	case OP_GPU_TEMP_MEAN:
-		return over_sensors(c, m->of, DOMAIN_GPU, false);
+		return sum_up(c, s);
 	case OP_GIB:
-		return sample_get(c->cur, m->of, 0) / (1024.0 * 1024 * 1024);
+		return c->cur[s->a] / (1024.0 * 1024 * 1024);
 	case OP_PRESENT:
-		return sample_has(c->cur, m->of, 0);
+		return !isnan(c->cur[s->a]);
+	case OP_E_MAX:
+	case OP_P_MAX:
+	case OP_S_MAX:
+	case OP_CPU_TEMP_MAX:
+	case OP_GPU_TEMP_MAX:
+		return gather(c, s, true);
+	default:
+		return gather(c, s, false);
 	}
-	return NAN;
 }
 
-void derive(struct sample *cur, const struct sample *prev, uint64_t span_ns)
+void derive(const struct deriver *d, struct sample *cur, const struct sample *prev,
+	uint64_t span_ns)
 {
-	struct context c = { cur, prev, (double)span_ns / 1e9 };
+	struct context c = { d->inputs, cur->values, prev && span_ns ? prev->values : NULL,
+		(double)span_ns / 1e9 };
 
-	for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
-		unsigned count =
-			metrics[id].op == OP_RAW ? 0 : cur->layout->count[metrics[id].scope];
+	for (unsigned i = 0; i < d->count; i++) {
+		double *target = &cur->values[d->steps[i].target];
+		double x;
 
-		for (unsigned e = 0; e < count; e++)
-			if (!sample_has(cur, id, e))
-				sample_set(cur, id, e, compute(&c, id, e));
+		if (!isnan(*target))
+			continue;
+		x = compute(&c, &d->steps[i]);
+		*target = isfinite(x) ? x : NAN;
 	}
 }

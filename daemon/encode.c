@@ -8,6 +8,17 @@
 #include "proto/alloc.h"
 #include "proto/json.h"
 
+/* What the encoder needs of a series, close together: it is touched for every line. */
+struct column {
+	unsigned index; /* in a row */
+	unsigned key, key_length;
+	enum kind kind;
+	int decimals;
+	enum agg agg;
+	unsigned state_count;
+	const char *const *states;
+};
+
 /* What is gathered of one series over a window. */
 struct gathered {
 	double weighted, weight, min, max, last;
@@ -16,8 +27,26 @@ struct gathered {
 struct encoder {
 	const struct timeline *timeline;
 	const struct view_spec *spec;
-	struct gathered *gathered; /* one per column */
+	struct column *columns;
+	struct buf keys;	   /* "name": of each column, with the comma before it */
+	struct gathered *gathered; /* one per column; NULL until a window needs it */
 };
+
+static void encoder_add_column(struct encoder *e, unsigned i)
+{
+	const struct series *s = &e->timeline->schema->series[e->spec->columns[i]];
+	struct column *c = &e->columns[i];
+
+	*c = (struct column){ e->spec->columns[i], (unsigned)e->keys.len, 0, s->kind,
+		s->decimals, s->agg, s->state_count, s->states };
+	buf_puts(&e->keys, i ? "," : "");
+	if (!e->spec->array) {
+		buf_puts(&e->keys, "\"");
+		buf_puts(&e->keys, s->name);
+		buf_puts(&e->keys, "\":");
+	}
+	c->key_length = (unsigned)e->keys.len - c->key;
+}
 
 struct encoder *encoder_new(const struct timeline *timeline, const struct view_spec *spec)
 {
@@ -25,12 +54,17 @@ struct encoder *encoder_new(const struct timeline *timeline, const struct view_s
 
 	e->timeline = timeline;
 	e->spec = spec;
-	e->gathered = xcalloc(spec->count, sizeof(*e->gathered));
+	e->columns = xcalloc(spec->count, sizeof(*e->columns));
+	buf_init(&e->keys, (size_t)spec->count * (SERIES_NAME_MAX + 4));
+	for (unsigned i = 0; i < spec->count; i++)
+		encoder_add_column(e, i);
 	return e;
 }
 
 void encoder_free(struct encoder *e)
 {
+	buf_fini(&e->keys);
+	free(e->columns);
 	free(e->gathered);
 	free(e);
 }
@@ -61,7 +95,7 @@ static void put_int(struct buf *out, const char *key, int64_t value)
 	buf_add(out, digits, json_format_int(digits, value));
 }
 
-static void put_state(const struct series *s, double x, struct buf *out)
+static void put_state(const struct column *s, double x, struct buf *out)
 {
 	unsigned i = x >= 0 && x < s->state_count ? (unsigned)x : s->state_count;
 
@@ -74,7 +108,7 @@ static void put_state(const struct series *s, double x, struct buf *out)
 	buf_puts(out, "\"");
 }
 
-static void put_value(const struct series *s, double x, struct buf *out)
+static void put_value(const struct column *s, double x, struct buf *out)
 {
 	char *number;
 
@@ -105,6 +139,8 @@ static void gather(struct encoder *e, uint64_t first, uint64_t last)
 {
 	const struct view_spec *spec = e->spec;
 
+	if (!e->gathered)
+		e->gathered = xcalloc(spec->count, sizeof(*e->gathered));
 	for (unsigned i = 0; i < spec->count; i++)
 		e->gathered[i] = (struct gathered){ 0, 0, NAN, NAN, NAN };
 	for (uint64_t seq = first; seq <= last; seq++) {
@@ -116,7 +152,7 @@ static void gather(struct encoder *e, uint64_t first, uint64_t last)
 	}
 }
 
-static double summed(const struct series *s, const struct gathered *g, enum agg agg)
+static double summed(const struct column *s, const struct gathered *g, enum agg agg)
 {
 	if (s->kind == KIND_COUNTER)
 		return g->last;
@@ -137,7 +173,7 @@ static double summed(const struct series *s, const struct gathered *g, enum agg 
 static void put_column(const struct encoder *e, unsigned i, struct buf *out)
 {
 	const struct view_spec *spec = e->spec;
-	const struct series *s = &e->timeline->schema->series[spec->columns[i]];
+	const struct column *s = &e->columns[i];
 	const char *separator = "[";
 
 	if (!spec->lists || s->kind != KIND_GAUGE) {
@@ -160,14 +196,11 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 	bool plain = single && !spec->lists;
 
 	for (unsigned i = 0; i < spec->count; i++) {
-		const struct series *s = &e->timeline->schema->series[spec->columns[i]];
+		const struct column *c = &e->columns[i];
 
-		if (i > 0)
-			buf_add(out, ",", 1);
-		if (!spec->array)
-			buf_add(out, s->key, s->key_length);
+		buf_add(out, e->keys.data + c->key, c->key_length);
 		if (plain)
-			put_value(s, single->values[spec->columns[i]], out);
+			put_value(c, single->values[c->index], out);
 		else
 			put_column(e, i, out);
 	}

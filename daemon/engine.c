@@ -8,6 +8,7 @@ struct engine {
 	const struct layout *layout;
 	struct schema *schema;
 	struct history *history;
+	struct deriver *deriver;
 	unsigned run, first_flags;
 	bool has_last;
 	struct sample *last; /* the reading before, derived */
@@ -25,6 +26,7 @@ struct engine *engine_new(const struct layout *layout, struct schema *schema,
 	e->history = history;
 	e->run = run;
 	e->first_flags = first_flags;
+	e->deriver = deriver_new(layout);
 	e->last = sample_new(layout);
 	e->width = schema_capacity(layout);
 	e->row = xcalloc(e->width, sizeof(*e->row));
@@ -37,6 +39,7 @@ void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
+	deriver_free(e->deriver);
 	sample_free(e->last);
 	free(e->row);
 	free(e);
@@ -51,7 +54,7 @@ static void engine_expect(struct engine *e, const struct sample *s)
 	sample_copy(now, s);
 	for (unsigned i = 0; i < e->layout->width; i++)
 		before->values[i] = s->values[i] - 1;
-	derive(now, before, 1000000000);
+	derive(e->deriver, now, before, 1000000000);
 	schema_expect(e->schema, now);
 	sample_free(now);
 	sample_free(before);
@@ -96,7 +99,7 @@ uint64_t engine_commit(struct engine *e, struct sample *s, uint64_t tick, bool l
 		row.dt_ns = s->time.awake_ns - e->last->time.awake_ns;
 	if (!e->has_last)
 		engine_expect(e, s);
-	derive(s, follows ? e->last : NULL, row.dt_ns);
+	derive(e->deriver, s, follows ? e->last : NULL, row.dt_ns);
 	schema_take(e->schema, s, e->row);
 	sample_copy(e->last, s);
 	e->has_last = true;

@@ -34,9 +34,9 @@ struct series *schema_add(struct schema *schema, const char *name, enum kind kin
 	}
 	s = &schema->series[schema->count++];
 	*s = (struct series){ .kind = kind, .decimals = decimals, .metric = METRIC_NONE };
+	s->power = powers[decimals];
 	s->agg = kind == KIND_GAUGE ? AGG_MEAN : AGG_LAST;
 	snprintf(s->name, sizeof(s->name), "%s", name);
-	s->key_length = (size_t)snprintf(s->key, sizeof(s->key), "\"%s\":", s->name);
 	s->help = "";
 	return s;
 }
@@ -129,9 +129,7 @@ static void series_absent(struct series *s)
 /* At the resolution of the series, so that what is read live and from any store is the same. */
 static double series_round(const struct series *s, double x)
 {
-	double p = powers[s->decimals];
-
-	return fabs(x) < 9007199254740992.0 / p ? round(x * p) / p : x;
+	return fabs(x) * s->power < 9007199254740992.0 ? round(x * s->power) / s->power : x;
 }
 
 void schema_take(struct schema *schema, const struct sample *sample, double *row)

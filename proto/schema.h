@@ -9,12 +9,16 @@
 
 /* One series: a column of the history and a key of "v". */
 struct series {
-	char name[SERIES_NAME_MAX];
-	size_t key_length;
-	char key[SERIES_NAME_MAX + 4]; /* "name": as it stands in JSON */
-	enum kind kind;
-	enum unit unit;
+	/* What every sample touches comes first. */
+	unsigned source; /* index of its value in a sample */
 	int decimals;
+	double power; /* 10 to the decimals */
+	enum kind kind;
+	enum avail avail;
+	unsigned missing; /* rows without a value since it had one */
+	bool seen;	  /* it had a value at least once */
+
+	enum unit unit;
 	enum agg agg;
 	const char *const *states; /* STATE: its words, ended by NULL */
 	unsigned state_count;
@@ -22,11 +26,8 @@ struct series {
 	int show;
 	const struct entity *entity; /* NULL for host metrics */
 	enum metric_id metric;
-	unsigned source; /* index of its value in a sample */
-	enum avail avail;
 	const char *reason; /* NULL = none */
-	bool seen;	    /* it had a value at least once */
-	unsigned missing;   /* rows since then without one */
+	char name[SERIES_NAME_MAX];
 };
 
 /*

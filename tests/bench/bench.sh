@@ -24,29 +24,40 @@ until_there() {
 	exit 1
 }
 
+# start_daemon SOCKET OPTION...
 start_daemon() {
-	"$BUILD"/actopd --socket "$dir/s" --state none "$@" 2>"$dir/log" &
+	at=$1
+	shift
+	"$BUILD"/actopd --socket "$at" --state none "$@" 2>"$dir/log" &
 	daemon=$!
 	children="$children $daemon"
-	until_there "$dir/s"
+	until_there "$at"
 }
 
 stop() {
-	kill "$1"
+	kill "$1" 2>/dev/null || true
 	wait "$1" 2>/dev/null || true
 }
 
-# per_sample NAME PID SECONDS SAMPLES-PER-SECOND
+snapshot() {
+	echo "$(cpu_ns "$1") $(wakeups "$1") $(awk '/VmRSS/ { print $2 }' /proc/"$1"/status)"
+}
+
+# per_sample SECONDS NAME PID [NAME PID]...: all of them at the same time, one sample a second.
 per_sample() {
+	seconds=$1
+	shift
 	sleep 2
-	before=$(cpu_ns "$2")
-	woken=$(wakeups "$2")
-	sleep "$3"
-	after=$(cpu_ns "$2")
-	woken=$(($(wakeups "$2") - woken))
-	awk -v name="$1" -v ns=$((after - before)) -v s="$3" -v hz="$4" -v w="$woken" \
-		-v rss="$(awk '/VmRSS/ { print $2 }' /proc/"$2"/status)" 'BEGIN {
-		printf "%-44s %8.1f us/sample %6.2f wake-ups/s %6d KiB\n", name, ns / 1000 / s / hz, w / s, rss }'
+	for name in "$@"; do
+		case $name in *[!0-9]*) ;; *) snapshot "$name" >"$dir/before.$name" ;; esac
+	done
+	sleep "$seconds"
+	while [ $# -gt 1 ]; do
+		echo "$(cat "$dir/before.$2") $(snapshot "$2")" | awk -v name="$1" -v s="$seconds" '{
+			printf "%-44s %8.1f us/sample %6.2f wake-ups/s %6d KiB\n", \
+				name, ($4 - $1) / 1000 / s, ($5 - $2) / s, $6 }'
+		shift 2
+	done
 }
 
 # per_line NAME PID COUNT SECONDS REQUEST
@@ -74,21 +85,24 @@ for bench in "$BUILD"/bench_*; do
 done
 
 echo
-echo '-- whole programs, one sample a second, 20 s'
-"$BUILD"/bench/floor 1000 40 >"$dir/floor" &
+echo '-- whole programs side by side, one sample a second, 30 s'
+"$BUILD"/bench/floor 1000 60 >"$dir/floor" &
 floor=$!
 children="$children $floor"
-per_sample 'floor: re-reads the same files' "$floor" 20 1
-start_daemon
-per_sample 'actopd, nobody listens' "$daemon" 20 1
-"$BUILD"/bench/readers "$dir/s" 1 26 '{"op":"subscribe"}' >/dev/null &
-per_sample 'actopd, one subscriber' "$daemon" 20 1
+start_daemon "$dir/idle"
+idle=$daemon
+start_daemon "$dir/s"
+"$BUILD"/bench/readers "$dir/s" 1 40 '{"op":"subscribe"}' >/dev/null &
+children="$children $!"
+per_sample 30 'floor: re-reads the same files' "$floor" 'actopd, nobody listens' "$idle" \
+	'actopd, one subscriber of all series' "$daemon"
+stop "$idle"
 stop "$daemon"
 stop "$floor"
 
 echo
 echo '-- whole programs, ten lines a second to N readers, 8 s'
-start_daemon --interval 100ms --history 100ms:1m
+start_daemon "$dir/s" --interval 100ms --history 100ms:1m
 bytes=$(printf '{"op":"subscribe","interval_ms":100,"count":3,"close":true}\n' |
 	timeout 5 nc -U "$dir/s" | awk '/"sample"/ { n = length($0) + 1 } END { print n }')
 for n in 1 64 1000; do
