@@ -275,17 +275,21 @@ END_TEST
 
 START_TEST(an_inherited_socket_is_never_unlinked)
 {
-	struct listener inherited;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	ck_assert_int_eq(open_socket("a.sock"), 0);
-	listener_adopt(&inherited, listener_dup(&listener));
-	ck_assert(inherited.inherited);
-	listener_remove(&inherited);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/a.sock", temp_dir);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(listen(fd, 1), 0);
+	listener_adopt(&listener, fd);
+	ck_assert(listener.inherited);
+	ck_assert_str_eq(listener.path, temp_path("a.sock"));
+	listener_remove(&listener);
 	ck_assert(is_reachable(temp_path("a.sock")));
 	ck_assert_int_eq(unlink(temp_path("a.sock")), 0);
-	ck_assert(listener_check(&inherited));
-	listener_close(&inherited);
-	ck_assert_int_eq(inherited.fd, -1);
+	ck_assert(listener_check(&listener));
+	listener_close(&listener);
+	ck_assert_int_eq(listener.fd, -1);
 }
 END_TEST
 
