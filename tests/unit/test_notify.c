@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "daemon/listener.h"
 #include "daemon/notify.h"
 #include "tests/unit/fake_env.h"
 #include "tests/unit/temp_dir.h"
@@ -20,7 +21,8 @@ static void setup(void)
 	temp_make();
 	fake_env_init(&env);
 	notify.fd = -1;
-	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	manager = socket(AF_UNIX, SOCK_DGRAM, 0);
+	ck_assert_int_eq(listener_prepare(manager), 0);
 }
 
 static void teardown(void)
