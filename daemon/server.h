@@ -10,12 +10,13 @@
 #include "daemon/options.h"
 
 #define SERVER_SOCKETS_MAX 8
-#define SERVER_CLOCK_MS 500	    /* while somebody needs it; else no timer runs */
-#define SERVER_CHECK_MS 60000	    /* is the socket still at its path? */
-#define SERVER_RETRY_MS 1000	    /* a listener that failed is opened again after this */
-#define SERVER_EVICT_STALL_MS 30000 /* who stalls longer gives way when all places are taken \
-				     */
-#define SERVER_UID_SHARE 4	    /* system mode: one uid has at most 1/4 of the places */
+#define SERVER_CLOCK_MS 500   /* while somebody needs it; else no timer runs */
+#define SERVER_CHECK_MS 60000 /* is the socket still at its path? */
+#define SERVER_RETRY_MS 1000  /* a listener that failed is opened again after this */
+#define SERVER_EVICT_STALL_MS \
+	30000		   /* who stalls longer gives way when all places are taken \
+			    */
+#define SERVER_UID_SHARE 4 /* system mode: one uid has at most 1/4 of the places */
 
 struct server;
 

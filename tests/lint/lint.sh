@@ -71,7 +71,7 @@ sizes() {
 
 tidy() {
 	sources 'proto/*.c' 'daemon/*.c' 'client/*.c' | grep -v source/darwin/ |
-		xargs -P 2 -n 8 sh -c \
+		xargs -P 2 -n 1 sh -c \
 			'clang-tidy --quiet "$@" -- '"$DIALECT"' -I/usr/include/cjson 2>/dev/null' sh
 }
 
@@ -82,7 +82,7 @@ cpp_check() {
 }
 
 scripts() {
-	sources '*.sh' .ci/run | xargs shellcheck
+	sources '*.sh' .ci/run | xargs shellcheck -x -S warning
 }
 
 step format formatted
