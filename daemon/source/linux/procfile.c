@@ -42,6 +42,9 @@ static void procfile_parse_meminfo_line(struct text line, struct procfile_meminf
 		"SwapTotal:", "SwapFree:", "Zswap:", "SReclaimable:" };
 	uint64_t kib;
 
+	if (line.at == line.end || !memchr("MBCSZ", *line.at, 5))
+		return;
+
 	for (unsigned i = 0; i < MEMINFO_COUNT; i++) {
 		if (meminfo->has[i] || !text_take_prefix(&line, keys[i]))
 			continue;
@@ -58,7 +61,7 @@ void procfile_parse_meminfo(struct text file, struct procfile_meminfo *meminfo)
 	struct text line;
 
 	memset(meminfo, 0, sizeof(*meminfo));
-	while (text_take_line(&file, &line, false))
+	while (!meminfo->has[MEMINFO_SRECLAIMABLE] && text_take_line(&file, &line, false))
 		procfile_parse_meminfo_line(line, meminfo);
 }
 

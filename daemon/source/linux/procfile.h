@@ -50,6 +50,7 @@ struct procfile_meminfo {
 	uint64_t bytes[MEMINFO_COUNT];
 };
 
+/* In the order of the file; what stands behind the last field is not looked at. */
 void procfile_parse_meminfo(struct text file, struct procfile_meminfo *meminfo);
 
 /* ---- the rest of /proc ---- */

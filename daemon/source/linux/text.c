@@ -8,9 +8,9 @@ struct text text_of(const char *bytes, size_t length)
 	return (struct text){ bytes, bytes + length };
 }
 
-static bool text_is_blank(char c)
+static inline bool text_is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 bool text_take_line(struct text *rest, struct text *line, bool whole)
@@ -29,24 +29,26 @@ bool text_take_line(struct text *rest, struct text *line, bool whole)
 
 bool text_take_word(struct text *rest, struct text *word)
 {
-	while (rest->at < rest->end && text_is_blank(*rest->at))
-		rest->at++;
-	word->at = rest->at;
-	while (rest->at < rest->end && !text_is_blank(*rest->at))
-		rest->at++;
-	word->end = rest->at;
+	const char *p = rest->at, *end = rest->end;
+
+	while (p < end && text_is_blank(*p))
+		p++;
+	word->at = p;
+	while (p < end && !text_is_blank(*p))
+		p++;
+	word->end = rest->at = p;
 	return word->at < word->end;
 }
 
 bool text_take_digits(struct text *rest, uint64_t *value)
 {
-	const char *p = rest->at;
+	const char *p = rest->at, *end = rest->end;
 	uint64_t sum = 0;
 
-	for (; p < rest->end && *p >= '0' && *p <= '9'; p++) {
+	for (; p < end && *p >= '0' && *p <= '9'; p++) {
 		unsigned digit = (unsigned)(*p - '0');
 
-		if (sum > (UINT64_MAX - digit) / 10)
+		if (sum > UINT64_MAX / 10 || sum * 10 > UINT64_MAX - digit)
 			return false;
 		sum = sum * 10 + digit;
 	}
@@ -59,13 +61,17 @@ bool text_take_digits(struct text *rest, uint64_t *value)
 
 bool text_take_number(struct text *rest, uint64_t *value)
 {
-	struct text after = *rest, word;
+	struct text after = *rest;
+	uint64_t number;
 
-	if (!text_take_word(&after, &word))
+	while (after.at < after.end && text_is_blank(*after.at))
+		after.at++;
+	if (!text_take_digits(&after, &number))
 		return false;
-	if (!text_take_digits(&word, value) || word.at != word.end)
+	if (after.at < after.end && !text_is_blank(*after.at))
 		return false;
 	*rest = after;
+	*value = number;
 	return true;
 }
 

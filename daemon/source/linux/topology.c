@@ -85,7 +85,7 @@ static void topology_mark_capacity(struct topology *t, const char *root)
 		top = capacity[known] > top ? capacity[known] : top;
 		low = capacity[known] < low ? capacity[known] : low;
 	}
-	if (known == t->count && low * 100 < top * TOPOLOGY_TIER_PERCENT)
+	if (known > 0 && known == t->count && low * 100 < top * TOPOLOGY_TIER_PERCENT)
 		for (unsigned i = 0; i < t->count; i++)
 			t->kind[i] =
 				capacity[i] * 100 < top * TOPOLOGY_TIER_PERCENT ? 'E' : 'P';
