@@ -3,7 +3,6 @@
 #define LINUX_TREE_H
 
 #include <check.h>
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,7 +23,7 @@ struct tree {
 	struct sample *s;
 };
 
-static inline void tree_run(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static inline void tree_run(const char *format, ...)
 {
 	char command[512];
 	va_list args;
@@ -66,10 +65,9 @@ static inline void tree_open(struct tree *tree)
 
 static inline void tree_close(struct tree *tree)
 {
-	if (tree->source) {
-		sample_free(tree->s);
+	sample_free(tree->s);
+	if (tree->source)
 		source_close(tree->source);
-	}
 	if (tree->root[0])
 		tree_run("rm -rf %s", tree->root);
 }
@@ -87,27 +85,26 @@ static inline void tree_write(struct tree *tree, const char *path, const char *c
 	ck_assert_int_eq(fclose(f), 0);
 }
 
+static inline double tree_get_value(
+	const struct tree *tree, enum scope scope, const char *entity, const char *name)
+{
+	enum metric_id id = metric_find(scope, name);
+	int index = layout_find(tree->s->layout, scope, entity);
+
+	ck_assert_msg(id != METRIC_COUNT && index >= 0, "no series %s of %s", name, entity);
+	return sample_get(tree->s, id, (unsigned)index);
+}
+
 /* The value of a series: "load_1m", "core.0.busy_ticks"; NaN when absent. */
 static inline double tree_get(const struct tree *tree, const char *series)
 {
 	char scope[16], entity[LAYOUT_NAME_MAX], name[64];
-	const struct layout *layout = tree->s->layout;
-	enum metric_id id;
-	int index = 0;
 
-	if (sscanf(series, "%15[^.].%31[^.].%63s", scope, entity, name) != 3) {
-		id = metric_find(SCOPE_HOST, series);
-		ck_assert_msg(id != METRIC_COUNT, "no metric %s", series);
-		return sample_get(tree->s, id, 0);
-	}
-	for (enum scope i = 0; i < SCOPE_COUNT; i++) {
-		if (strcmp(scope_name(i), scope) != 0)
-			continue;
-		id = metric_find(i, name);
-		index = layout_find(layout, i, entity);
-		ck_assert_msg(id != METRIC_COUNT && index >= 0, "no series %s", series);
-		return sample_get(tree->s, id, (unsigned)index);
-	}
+	if (sscanf(series, "%15[^.].%31[^.].%63s", scope, entity, name) != 3)
+		return tree_get_value(tree, SCOPE_HOST, "host", series);
+	for (enum scope i = 0; i < SCOPE_COUNT; i++)
+		if (strcmp(scope_name(i), scope) == 0)
+			return tree_get_value(tree, i, entity, name);
 	ck_abort_msg("no scope %s", scope);
 }
 
@@ -125,17 +122,6 @@ static inline const struct entity *tree_entity(
 	return &tree->s->layout->entities[scope][i];
 }
 
-static inline unsigned long tree_errors(const struct tree *tree, const char *part)
-{
-	unsigned long errors;
-	const char *name;
-
-	for (unsigned i = 0; (name = source_part(tree->source, i, &errors)); i++)
-		if (strcmp(name, part) == 0)
-			return errors;
-	ck_abort_msg("no part %s", part);
-}
-
 struct tree_value {
 	const char *series;
 	double value; /* NaN = absent */
@@ -143,7 +129,6 @@ struct tree_value {
 
 #define ABSENT NAN
 
-/* Values are exact but for the last bit that a division costs. */
 static inline void tree_expect_one(const struct tree *tree, const struct tree_value *expected)
 {
 	double value = tree_get(tree, expected->series);

@@ -42,9 +42,6 @@ static void procfile_parse_meminfo_line(struct text line, struct procfile_meminf
 		"SwapTotal:", "SwapFree:", "Zswap:", "SReclaimable:" };
 	uint64_t kib;
 
-	if (line.at == line.end || !memchr("MBCSZ", *line.at, 5))
-		return;
-
 	for (unsigned i = 0; i < MEMINFO_COUNT; i++) {
 		if (meminfo->has[i] || !text_take_prefix(&line, keys[i]))
 			continue;
@@ -191,6 +188,15 @@ bool procfile_parse_number(struct text file, int64_t *value)
 	return true;
 }
 
+/* "3" or "0-3" */
+static bool procfile_take_range(struct text *word, uint64_t *first, uint64_t *last)
+{
+	if (!text_take_digits(word, first))
+		return false;
+	*last = *first;
+	return !text_take_prefix(word, "-") || text_take_digits(word, last);
+}
+
 bool procfile_parse_list(struct text file, unsigned max, procfile_add add, void *arg)
 {
 	uint64_t first, last;
@@ -198,10 +204,7 @@ bool procfile_parse_list(struct text file, unsigned max, procfile_add add, void 
 
 	while (text_take_word(&file, &word)) {
 		do {
-			if (!text_take_digits(&word, &first))
-				return false;
-			last = first;
-			if (text_take_prefix(&word, "-") && !text_take_digits(&word, &last))
+			if (!procfile_take_range(&word, &first, &last))
 				return false;
 			for (uint64_t n = first; n <= last && n < max; n++)
 				add(arg, (unsigned)n);
@@ -244,11 +247,16 @@ void procfile_parse_clocks(struct text file, double *now_mhz, double *max_mhz)
 	}
 }
 
+static bool procfile_is_padding(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\'';
+}
+
 static struct text procfile_trim(struct text text)
 {
-	while (text.at < text.end && memchr(" \t\r\"'", *text.at, 5))
+	while (text.at < text.end && procfile_is_padding(*text.at))
 		text.at++;
-	while (text.at < text.end && memchr(" \t\r\"'", text.end[-1], 5))
+	while (text.at < text.end && procfile_is_padding(text.end[-1]))
 		text.end--;
 	return text;
 }

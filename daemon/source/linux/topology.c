@@ -8,8 +8,8 @@
 #include "proto/alloc.h"
 
 #define TOPOLOGY_CPU "%s/sys/devices/system/cpu/cpu%u/"
-#define TOPOLOGY_TIER_PERCENT 95	/* of the top capacity, still the top tier */
-#define TOPOLOGY_STAT_MAX (256u * 1024) /* of /proc/stat, to find CPUs in */
+#define TOPOLOGY_TIER_PERCENT 95 /* of the top capacity, still the top tier */
+#define TOPOLOGY_STAT_MAX 262144 /* of /proc/stat, to find CPUs in */
 
 /* Numbers come in rising order from the kernel; what does not rise is left out. */
 static void topology_add(void *arg, unsigned number)
