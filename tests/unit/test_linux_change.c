@@ -111,6 +111,7 @@ START_TEST(energy_counters_add_up_across_their_wrap)
 	open_machine("laptop");
 	/* From 262143000000 to the wrap at 262143328850 and 1671150 on: 2 J. */
 	tree_write(&tree, RAPL "0/energy_uj", "1671150\n");
+	tree_write(&tree, "sys/class/powercap/intel-rapl-mmio:0/energy_uj", "1671150\n");
 	change(RAPL "0:0/energy_uj", "4500000\n");
 	tree_expect(&tree, { "rail.package.joules", 2.0 }, { "rail.cpu.joules", 3.5 });
 	change(RAPL "0/energy_uj", "2671150\n");
@@ -184,6 +185,8 @@ START_TEST(the_sum_of_interfaces_never_goes_back)
 	open_machine("server");
 	change("proc/net/dev", "  eno2: 2000500 1 0 0 0 0 0 0 1000100 1\n");
 	tree_expect(&tree, { "net_rx_bytes", 12000500 }, { "net_tx_bytes", 6000100 });
+	change("proc/net/dev", "eno2: 100 0 0 0 0 0 0 0 1000200 1\n");
+	tree_expect(&tree, { "net_rx_bytes", 12000500 }, { "net_tx_bytes", 6000100 });
 	change("proc/net/dev", "");
 	tree_expect(&tree, { "net_rx_bytes", 12000500 }, { "net_tx_bytes", 6000100 });
 	change("proc/net/dev", "eno1:1 0 0 0 0 0 0 0 1\n  eno2:9 0 0 0 0 0 0 0 9\n");
@@ -209,10 +212,10 @@ START_TEST(a_container_counts_what_is_up_and_no_twin)
 }
 END_TEST
 
-START_TEST(failover_slaves_and_switch_ports_are_twins)
+START_TEST(failover_slaves_are_twins)
 {
 	tree_copy(&tree, "server");
-	tree_run("cd %s/sys/class/net && mkdir bond0/device && echo 2 >eno2/iflink", tree.root);
+	tree_run("cd %s/sys/class/net && mkdir bond0/device", tree.root);
 	tree_open(&tree);
 	/* bond0 stands for a failover master, which has a device: its slaves are not counted.
 	 */
@@ -221,6 +224,18 @@ START_TEST(failover_slaves_and_switch_ports_are_twins)
 		"eno1: 90000000 0 0 0 0 0 0 0 1\nbond0: 12000001 1 0 0 0 0 0 0 "
 		"6000000 1\n");
 	tree_expect(&tree, { "net_rx_bytes", 12000001 });
+}
+END_TEST
+
+START_TEST(a_port_of_a_switch_chip_is_a_twin_of_the_interface_behind_it)
+{
+	tree_copy(&tree, "laptop");
+	tree_run("cd %s/sys/class/net && cp -R wlp0s20f3 lan1 && echo 9 >lan1/ifindex",
+		tree.root);
+	tree_write(&tree, "proc/net/dev",
+		"wlp0s20f3: 500 0 0 0 0 0 0 0 50\nlan1: 400 0 0 0 0 0 0 0 40\n");
+	tree_open(&tree);
+	tree_expect(&tree, { "net_rx_bytes", 500 }, { "net_tx_bytes", 50 });
 }
 END_TEST
 
@@ -370,7 +385,7 @@ RUN_TESTS("linux_change", setup, teardown, cores_go_offline_and_come_back,
 	energy_counters_add_up_across_their_wrap, an_energy_counter_that_was_reset_adds_nothing,
 	energy_that_only_root_may_read_says_so, the_sum_of_disks_never_goes_back,
 	the_sum_of_interfaces_never_goes_back, a_container_counts_what_is_up_and_no_twin,
-	failover_slaves_and_switch_ports_are_twins,
+	failover_slaves_are_twins, a_port_of_a_switch_chip_is_a_twin_of_the_interface_behind_it,
 	swap_counters_are_read_while_there_is_swap_and_held_otherwise,
 	zram_that_appears_with_swap_counts_as_compressed, batteries_charge_discharge_and_add_up,
 	two_batteries_weigh_by_what_they_hold,
