@@ -154,6 +154,7 @@ START_TEST(energy_that_only_root_may_read_says_so)
 	ck_assert_int_eq(tree_note(&tree, "package_watts")->avail, AVAIL_OK);
 	ck_assert_int_eq(tree.s->layout->notes[METRIC_RAIL_WATTS].avail, AVAIL_NEEDS_ROOT);
 	tree_expect(&tree, { "rail.cpu.joules", ABSENT }, { "rail.package.joules", 0 });
+	ck_assert_uint_eq(count_errors("power"), 0);
 }
 END_TEST
 
