@@ -56,7 +56,7 @@ static void status_history(const struct message *m)
 		(double)message_int(m, "sampler.cost_us_max", 0) / 1000);
 }
 
-/* Parts of the source that fail; nothing where none does. */
+/* Parts of the source that fail, and why; nothing where none does. */
 static void status_errors(const struct message *m)
 {
 	const struct node *part = node_first(message_at(m, "sampler.errors"));
@@ -66,7 +66,14 @@ static void status_errors(const struct message *m)
 			continue;
 		printf("errors    ");
 		print_text(node_key(part));
-		printf(": %lld\n", (long long)node_int(part, 0));
+		printf(": %lld reads failed\n", (long long)node_int(part, 0));
+	}
+	for (part = node_first(message_at(m, "sampler.faults")); part; part = node_next(part)) {
+		printf("fault     ");
+		print_text(node_key(part));
+		printf(": ");
+		print_text(node_text(part));
+		putchar('\n');
 	}
 }
 

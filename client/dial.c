@@ -176,14 +176,24 @@ static bool dial_was_denied(const struct dial *dial)
 	return false;
 }
 
-static void dial_report_start(void)
+static void dial_report_attempt(const struct dial_attempt *a)
 {
-#define DIAL_TERMINAL "start one:  actopd   (in another terminal)"
-	if (sockpath_native == &sockpath_macos)
-		report_detail(DIAL_TERMINAL ", or  brew services start actopd");
+	if (a->code == -ENAMETOOLONG || a->code == -EINVAL)
+		report_detail("%s", a->why);
 	else
-		report_detail(DIAL_TERMINAL ", or  systemctl --user start actopd");
-#undef DIAL_TERMINAL
+		report_detail("%s: %s", a->path, dial_explain(a));
+}
+
+static void dial_report_start(const struct dial *dial)
+{
+	const struct dial_attempt *a = &dial->attempts[0];
+
+	if (dial->count > 1)
+		report_detail("start one:  actopd   (in another terminal), or  %s",
+			sockpath_native == &sockpath_macos ? "brew services start actopd"
+							   : "systemctl --user start actopd");
+	else if (a->code == -ENOENT || a->code == -ECONNREFUSED)
+		report_detail("start one there:  actopd --socket %s", a->path);
 }
 
 int dial_report(const struct dial *dial)
@@ -193,12 +203,8 @@ int dial_report(const struct dial *dial)
 
 	report_error(code, denied ? "may not talk to actopd" : "no actopd answers");
 	for (unsigned i = 0; i < dial->count; i++)
-		if (dial->attempts[i].code == -ENAMETOOLONG)
-			report_detail("%s", dial->attempts[i].why);
-		else
-			report_detail("%s: %s", dial->attempts[i].path,
-				dial_explain(&dial->attempts[i]));
+		dial_report_attempt(&dial->attempts[i]);
 	if (!denied)
-		dial_report_start();
+		dial_report_start(dial);
 	return code;
 }

@@ -15,27 +15,36 @@ static void hello_add(struct buf *out, const char *separator, const char *text)
 	escape_text(out, text, strlen(text));
 }
 
-void hello_describe(const struct message *hello, struct buf *out)
+/* "macos 26.5", but "Debian GNU/Linux 12 (bookworm)" without a "linux" before it. */
+static void hello_add_system(struct buf *out, const struct message *hello)
 {
-	static const char *const parts[] = { "machine", "model", "chip" };
-	int64_t base_ms = message_int(hello, "base_ms", 0),
-		mono_ms = message_int(hello, "mono_ms", 0);
-	bool simulated = false;
+	const char *version = message_text(hello, "os_version");
+
+	if (!version || (*version >= '0' && *version <= '9'))
+		hello_add(out, ", ", message_text(hello, "os"));
+	hello_add(out, version && (*version < '0' || *version > '9') ? ", " : " ", version);
+}
+
+static void hello_add_span(struct buf *out, const char *separator, int64_t ms)
+{
 	char text[STAMP_MAX];
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		hello_add(out, ", ", message_text(hello, parts[i]));
-	hello_add(out, ", ", message_text(hello, "os"));
-	hello_add(out, " ", message_text(hello, "os_version"));
+	if (ms <= 0)
+		return;
+	stamp_span(text, ms);
+	hello_add(out, separator, text);
+}
+
+void hello_describe(const struct message *hello, struct buf *out)
+{
+	bool simulated = false;
+
+	hello_add(out, ", ", message_text(hello, "machine"));
+	hello_add(out, ", ", message_text(hello, "soc"));
+	hello_add_system(out, hello);
 	node_bool(message_at(hello, "simulated"), &simulated);
 	if (simulated)
-		hello_add(out, ", ", "SIMULATED, not this machine");
-	if (mono_ms > 0) {
-		stamp_span(text, mono_ms);
-		hello_add(out, ", up ", text);
-	}
-	if (base_ms > 0) {
-		stamp_span(text, base_ms);
-		hello_add(out, ", sampled every ", text);
-	}
+		hello_add(out, ", ", "SIMULATED: not this machine");
+	hello_add_span(out, ", up ", message_int(hello, "mono_ms", 0));
+	hello_add_span(out, ", sampled every ", message_int(hello, "base_ms", 0));
 }

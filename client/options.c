@@ -10,6 +10,7 @@
 #include "client/suggest.h"
 #include "client/timespec.h"
 #include "proto/alloc.h"
+#include "proto/buf.h"
 #include "proto/pattern.h"
 
 #define LINES_MAX 1000000000
@@ -40,19 +41,19 @@ static const struct {
 static unsigned options_word(
 	const char *option, const char *word, const char *const *words, unsigned count)
 {
-	struct suggest guess;
+	struct buf known;
 
-	suggest_begin(&guess, word);
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++)
 		if (strcmp(word, words[i]) == 0)
 			return i;
-		suggest_offer(&guess, words[i]);
+	buf_init(&known, REPORT_MAX);
+	for (unsigned i = 0; i < count; i++) {
+		buf_puts(&known, i == 0 ? "" : i + 1 < count ? ", " : " or ");
+		buf_puts(&known, words[i]);
 	}
-	if (guess.guess)
-		report_error(
-			0, "--%s: no \"%s\" (did you mean \"%s\"?)", option, word, guess.guess);
-	else
-		report_error(0, "--%s: no \"%s\"; see actopctl help", option, word);
+	report_error(
+		0, "--%s: no \"%s\": it is %.*s", option, word, (int)known.len, known.data);
+	buf_fini(&known);
 	return count;
 }
 

@@ -9,7 +9,8 @@
 #include "proto/buf.h"
 
 /* Names and texts from the daemon, from the environment and from argv pass through here. */
-static void report_line(const char *prefix, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void report_line(
+	const char *prefix, const char *format, va_list args)
 {
 	char text[REPORT_MAX];
 	struct buf out;

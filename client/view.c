@@ -94,13 +94,20 @@ static void view_choose(struct view *v)
 	v->cells = xcalloc(v->columns.count, sizeof(*v->cells));
 }
 
-static bool hello_is_subsecond(const struct message *hello, const struct options *options)
+static bool view_is_subsecond(const struct message *hello, const struct options *options)
 {
 	int64_t step = options->step_ms > 0 ? options->step_ms : options->interval_ms;
 
 	if (step == 0)
 		step = hello ? message_int(hello, "base_ms", 1000) : 1000;
 	return step % 1000 != 0;
+}
+
+static void view_write(struct view *v)
+{
+	if (v->out.len > 0)
+		fwrite(v->out.data, 1, v->out.len, stdout);
+	buf_clear(&v->out);
 }
 
 int view_begin(struct view *v, struct message *schema, const struct message *hello)
@@ -116,17 +123,11 @@ int view_begin(struct view *v, struct message *schema, const struct message *hel
 	if (v->columns.count == 0 && v->class != &view_actop1)
 		return report_error(
 			EXIT_NOTHING, "no metric matches --fields; see actopctl info");
-	v->millis = hello_is_subsecond(hello, v->options);
+	v->millis = view_is_subsecond(hello, v->options);
 	if (v->class->begin)
-		v->class->begin(v);
+		v->class->begin(v, hello);
+	view_write(v);
 	return 0;
-}
-
-static void view_write(struct view *v)
-{
-	if (v->out.len > 0)
-		fwrite(v->out.data, 1, v->out.len, stdout);
-	buf_clear(&v->out);
 }
 
 void view_line(struct view *v, const struct message *m)

@@ -17,7 +17,7 @@ struct view;
 
 struct view_class {
 	bool needs_schema;
-	void (*begin)(struct view *v); /* NULL = nothing to do */
+	void (*begin)(struct view *v, const struct message *hello); /* NULL = nothing to do */
 	void (*line)(struct view *v, const struct message *m);
 	void (*gap)(struct view *v, const struct message *m); /* NULL = gaps are not printed */
 };

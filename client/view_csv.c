@@ -8,8 +8,9 @@
 
 /* First columns seq and ts_ms, then one per metric; several aggregations are NAME.min,
  * NAME.max. */
-static void view_csv_begin(struct view *v)
+static void view_csv_begin(struct view *v, const struct message *hello)
 {
+	(void)hello;
 	buf_puts(&v->out, "seq,ts_ms");
 	for (unsigned i = 0; i < v->columns.count; i++) {
 		const struct column *column = &v->columns.items[i];
@@ -22,9 +23,6 @@ static void view_csv_begin(struct view *v)
 		}
 	}
 	buf_puts(&v->out, "\n");
-	if (v->out.data)
-		fwrite(v->out.data, 1, v->out.len, stdout);
-	buf_clear(&v->out);
 }
 
 static void view_csv_line(struct view *v, const struct message *m)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/hello.h"
 #include "client/stamp.h"
 #include "client/view.h"
 
@@ -16,12 +17,16 @@ static void view_table_paint(struct view *v, const char *code)
 }
 
 /* -f is what the user wants to see, wide or not; the default set is cut to what fits. */
-static void view_table_begin(struct view *v)
+static void view_table_begin(struct view *v, const struct message *hello)
 {
 	unsigned limit = v->options->field_count > 0 ? 0 : v->screen.width;
 
 	table_init(&v->table, &v->columns, v->millis ? TIME_MILLIS_WIDTH : TIME_WIDTH, limit);
 	stamp_date(v->date, stamp_now(), v->options->utc);
+	if (!v->screen.terminal || !hello)
+		return;
+	hello_describe(hello, &v->out);
+	buf_puts(&v->out, "\n");
 }
 
 static void view_table_header(struct view *v)
