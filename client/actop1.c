@@ -2,6 +2,7 @@
 #include "client/actop1.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/cell.h"
@@ -59,8 +60,8 @@ static void actop1_float(struct json *j, double x, int decimals)
 	size_t n = json_format_fixed(text, x, decimals);
 
 	if (!memchr(text, '.', n)) {
-		memcpy(text + n, ".0", 2);
-		n += 2;
+		text[n++] = '.';
+		text[n++] = '0';
 	}
 	json_raw(j, text, n);
 }
@@ -102,10 +103,7 @@ static double actop1_core_freq(const struct node *v, const char *active)
 	size_t n = strlen(active) - strlen(CORE_ACTIVE);
 	char name[PATTERN_MAX];
 
-	if (n + sizeof(CORE_FREQ) > sizeof(name))
-		return 0;
-	memcpy(name, active, n);
-	memcpy(name + n, CORE_FREQ, sizeof(CORE_FREQ));
+	snprintf(name, sizeof(name), "%.*s" CORE_FREQ, (int)n, active);
 	return actop1_number(v, name);
 }
 

@@ -89,7 +89,7 @@ static int history_end_page(struct history *h, const struct message *m, bool *mo
 	if (!*more)
 		return 0;
 	h->range.start = ASK_AFTER;
-	strcpy(h->range.after, next);
+	snprintf(h->range.after, sizeof(h->range.after), "%s", next);
 	return 0;
 }
 

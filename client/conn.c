@@ -14,7 +14,7 @@
 void conn_init(struct conn *c, int fd)
 {
 	*c = (struct conn){ .fd = fd };
-	line_init(&c->lines, CONN_LINE_MAX + 1);
+	line_init(&c->lines, CONN_LINE_MAX);
 }
 
 void conn_close(struct conn *c)
@@ -95,7 +95,7 @@ int conn_line(struct conn *c, char **line, size_t *n, int64_t deadline_ms)
 
 		switch (line_next(&c->lines, line, n)) {
 		case LINE_READY:
-			return *n > CONN_LINE_MAX - 1 ? -EMSGSIZE : 1;
+			return 1;
 		case LINE_TOO_LONG:
 			return -EMSGSIZE;
 		case LINE_NONE:

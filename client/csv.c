@@ -9,7 +9,7 @@ void csv_field(struct buf *out, const char *text, size_t n)
 	bool quoted = false;
 
 	for (size_t i = 0; i < n; i++)
-		quoted = quoted || memchr(",\"\r\n", text[i], 4);
+		quoted = quoted || (text[i] && strchr(",\"\r\n", text[i]));
 	if (!quoted) {
 		buf_add(out, text, n);
 		return;

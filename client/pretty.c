@@ -51,7 +51,7 @@ void pretty_json(struct buf *out, const char *json, size_t n)
 			(!memcmp(json + i, "{}", 2) || !memcmp(json + i, "[]", 2))) {
 			step = 2;
 			buf_add(out, json + i, step);
-		} else if (memchr("{}[],:", json[i], 6)) {
+		} else if (json[i] && strchr("{}[],:", json[i])) {
 			pretty_mark(out, json + i, &depth);
 		} else if (json[i] != ' ' && json[i] != '\t') {
 			buf_add(out, json + i, 1);

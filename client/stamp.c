@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/stamp.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -49,7 +50,7 @@ void stamp_span(char to[STAMP_MAX], int64_t ms)
 	if (ms < 100)
 		snprintf(to, STAMP_MAX, "%lld ms", (long long)ms);
 	else if (ms < 10000)
-		snprintf(to, STAMP_MAX, "%.10g s", (double)(ms / 100) / 10);
+		snprintf(to, STAMP_MAX, "%.10g s", floor((double)ms / 100) / 10);
 	else if (s < 60)
 		snprintf(to, STAMP_MAX, "%lld s", s);
 	else if (s < 3600)

@@ -25,7 +25,7 @@ static void suggest_row(unsigned *row, const unsigned *above, const unsigned *be
 
 unsigned suggest_distance(const char *a, const char *b)
 {
-	unsigned rows[3][SUGGEST_WORD_MAX + 1];
+	unsigned rows[3][SUGGEST_WORD_MAX + 1] = { 0 };
 	size_t m = strnlen(a, SUGGEST_WORD_MAX), n = strnlen(b, SUGGEST_WORD_MAX);
 
 	for (unsigned j = 0; j <= n; j++)

@@ -21,7 +21,7 @@ trap finish EXIT
 trap 'finish; exit 130' INT
 trap 'finish; exit 143' TERM HUP
 
-# In the background INT is ignored, so that Ctrl-C reaches the client first and the daemon ends last.
+# Ctrl-C reaches all of them; finish waits for the daemon to have ended.
 "$build/actopd" --socket "$dir/s" --state none --source "$source" &
 daemon=$!
 
