@@ -42,28 +42,49 @@ static int now_wait(struct talk *t, const struct view *v, struct message *m)
 	}
 }
 
+/* Cuts text to so many columns of the terminal, between characters. */
+static void now_cut(struct buf *text, size_t columns)
+{
+	while (text->len > 0 && escape_width(text->data, text->len) > columns)
+		text->len--;
+}
+
+/* What the value means, as far as the line has room for it. */
+static void now_print_meaning(
+	const struct column *column, size_t taken, const struct screen *screen)
+{
+	struct buf text;
+
+	buf_init(&text, VIEW_LINE_MAX);
+	escape_text(&text, column->desc, strlen(column->desc));
+	if (screen->width > 0)
+		now_cut(&text, screen->width > taken ? screen->width - taken : 0);
+	if (text.len > 0)
+		printf("  %s%.*s%s", screen->color ? "\033[2m" : "", (int)text.len, text.data,
+			screen->color ? "\033[0m" : "");
+	buf_fini(&text);
+}
+
 static void now_print_row(const struct column *column, const struct cell *cell, int name_width,
 	const struct screen *screen)
 {
-	struct buf line;
+	struct buf value;
+	size_t width;
 
-	buf_init(&line, VIEW_LINE_MAX);
-	cell_show(&line, column, cell);
+	buf_init(&value, VIEW_LINE_MAX);
+	cell_show(&value, column, cell);
 	if (cell->kind == CELL_NUMBER && cell_unit(column)[0]) {
-		buf_puts(&line, " ");
-		buf_puts(&line, cell_unit(column));
+		buf_puts(&value, " ");
+		buf_puts(&value, cell_unit(column));
 	}
-	printf("%-*s  ", name_width, column->name);
-	for (size_t n = escape_width(line.data, line.len); n < NOW_VALUE_WIDTH; n++)
-		putchar(' ');
-	fwrite(line.data, 1, line.len, stdout);
-	buf_clear(&line);
-	escape_text(&line, column->desc, strlen(column->desc));
-	if (line.len > 0)
-		printf("  %s%.*s%s", screen->color ? "\033[2m" : "", (int)line.len, line.data,
-			screen->color ? "\033[0m" : "");
+	width = escape_width(value.data, value.len);
+	printf("%-*s  %*s%.*s", name_width, column->name,
+		(int)(width < NOW_VALUE_WIDTH ? NOW_VALUE_WIDTH - width : 0), "",
+		(int)value.len, value.data);
+	width = width < NOW_VALUE_WIDTH ? NOW_VALUE_WIDTH : width;
+	now_print_meaning(column, (size_t)name_width + 2 + width + 2, screen);
 	putchar('\n');
-	buf_fini(&line);
+	buf_fini(&value);
 }
 
 /* One metric per line, each with its meaning: the list is the schema's. */
@@ -139,7 +160,7 @@ static int now_ask(struct talk *t, struct view *v)
 	if (rc == 0 && v->class->needs_schema) {
 		rc = talk_reply(t, "schema", &m);
 		if (rc == 0)
-			rc = view_begin(v, &m, &t->hello);
+			rc = view_begin(v, &m, NULL); /* the list names the machine itself */
 	}
 	if (rc)
 		return rc;
