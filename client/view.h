@@ -53,9 +53,10 @@ int view_open(struct view *v, const struct options *options);
 void view_close(struct view *v);
 
 /*
- * Takes the schema (its text is no longer needed) and prints what stands at the top.  hello may
- * be NULL.  Not called for a view that needs none; called again after a reconnection it keeps
- * the columns that it has.  0, or EXIT_NOTHING when no metric matches.
+ * Takes the schema (its text is no longer needed) and prints what stands at the top: a table on
+ * a terminal begins with the machine, unless hello is NULL.  Not called for a view that needs
+ * none; called again after a reconnection it keeps the columns that it has.  0, or EXIT_NOTHING
+ * when no metric matches.
  */
 int view_begin(struct view *v, struct message *schema, const struct message *hello);
 

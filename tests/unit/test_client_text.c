@@ -4,8 +4,11 @@
 #include "client/commands.h"
 #include "client/csv.h"
 #include "client/escape.h"
+#include "client/hello.h"
 #include "client/help.h"
+#include "client/message.h"
 #include "client/pretty.h"
+#include "client/stamp.h"
 #include "client/suggest.h"
 #include "client/tail.h"
 #include "tests/unit/run.h"
@@ -171,10 +174,67 @@ START_TEST(a_tail_keeps_the_last_lines_in_order)
 }
 END_TEST
 
+START_TEST(spans_are_told_in_two_units_at_most)
+{
+	static const struct {
+		int64_t ms;
+		const char *text;
+	} cases[] = { { 0, "0 ms" }, { 99, "99 ms" }, { 400, "0.4 s" }, { 1000, "1 s" },
+		{ 9999, "9.9 s" }, { 12000, "12 s" }, { 270000, "4m30s" },
+		{ 11520000, "3h12m" }, { 187200000, "2d04h" } };
+	char text[STAMP_MAX];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		stamp_span(text, cases[i].ms);
+		ck_assert_str_eq(text, cases[i].text);
+	}
+}
+END_TEST
+
+START_TEST(moments_are_local_or_utc_as_asked_for)
+{
+	char text[STAMP_MAX];
+
+	setenv("TZ", "CET-1", 1);
+	stamp_clock(text, INT64_C(1767225600250), false, false);
+	ck_assert_str_eq(text, "01:00:00");
+	stamp_clock(text, INT64_C(1767225600250), true, true);
+	ck_assert_str_eq(text, "00:00:00.250");
+	stamp_date(text, INT64_C(1767222000000), false);
+	ck_assert_str_eq(text, "2026-01-01");
+	stamp_date(text, INT64_C(1767222000000), true);
+	ck_assert_str_eq(text, "2025-12-31");
+}
+END_TEST
+
+static void check_hello(const char *line, const char *expected)
+{
+	struct message m;
+
+	ck_assert_int_eq(message_parse(&m, line, strlen(line)), 0);
+	hello_describe(&m, &out);
+	message_free(&m);
+	check_out(expected);
+}
+
+START_TEST(the_machine_is_named_by_what_is_known_of_it)
+{
+	check_hello("{\"machine\":\"Mac16,8\",\"soc\":\"Apple M4 Pro\",\"os\":\"macos\","
+		    "\"os_version\":\"26.5\",\"base_ms\":1000,\"mono_ms\":187200000}",
+		"Mac16,8, Apple M4 Pro, macos 26.5, up 2d04h, sampled every 1 s");
+	check_hello("{\"machine\":null,\"os\":\"linux\",\"os_version\":\"Debian 12\"}",
+		"Debian 12");
+	check_hello(
+		"{\"os\":\"linux\",\"simulated\":true}", "linux, SIMULATED: not this machine");
+	check_hello("{\"machine\":\"a\\u001b[2J\",\"os\":\"linux\"}", "a\\x1b[2J, linux");
+}
+END_TEST
+
 RUN_TESTS("client_text", test_text_setup, test_text_teardown,
 	a_csv_field_is_quoted_only_where_it_must_be, what_a_terminal_would_obey_is_made_visible,
 	escaped_json_is_still_the_same_json, width_counts_characters_not_bytes,
 	pretty_json_is_indented_and_keeps_its_numbers, distance_counts_edits_and_swaps,
 	the_closest_word_is_suggested_and_a_far_one_is_not,
 	every_help_fits_a_screen_and_says_what_it_takes, a_command_is_found_by_name_and_alias,
-	a_tail_keeps_the_last_lines_in_order)
+	a_tail_keeps_the_last_lines_in_order, spans_are_told_in_two_units_at_most,
+	moments_are_local_or_utc_as_asked_for, the_machine_is_named_by_what_is_known_of_it)
