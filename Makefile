@@ -151,7 +151,7 @@ $(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
 lint: ready
 	@sh tests/deps.sh lint --if-missing
 	@$(MAKE) --no-print-directory all $(testprograms) $(BUILD)/metrics_doc
-	@BUILD=$(BUILD) CC='$(CC)' DIALECT='$(dialect)' sh tests/lint/lint.sh
+	@BUILD=$(BUILD) CC='$(CC)' sh tests/lint/lint.sh
 
 # ---- the rest ----
 

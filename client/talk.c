@@ -227,11 +227,12 @@ int talk_refusal(struct talk *t, const struct message *m)
 {
 	const char *code = message_text(m, "code"), *text = message_text(m, "message");
 	const char *option = talk_option(message_text(m, "field"));
-	char name[SUGGEST_WORD_MAX * 2] = "";
+	char name[SUGGEST_WORD_MAX * 2];
 
 	code = code ? code : "error";
 	if (strcmp(code, "unknown_metric") == 0 && message_text(m, "name")) {
-		strncat(name, message_text(m, "name"), sizeof(name) - 1);
+		snprintf(name, sizeof(name), "%.*s", (int)sizeof(name) - 1,
+			message_text(m, "name"));
 		return talk_unknown_metric(t, name);
 	}
 	if (strcmp(code, "unsupported_version") == 0)

@@ -186,8 +186,8 @@ void view_describe_gap(const struct message *m, struct buf *out)
 	buf_puts(out, "gap");
 	if (from >= 0 && to >= from) {
 		snprintf(text, sizeof(text), " of %lld sample%s (%lld to %lld)",
-			(long long)(to - from + 1), to == from ? "" : "s", (long long)from,
-			(long long)to);
+			(long long)to - (long long)from + 1, to == from ? "" : "s",
+			(long long)from, (long long)to);
 		buf_puts(out, text);
 	}
 	buf_puts(out, ": ");

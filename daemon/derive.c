@@ -132,16 +132,20 @@ static void plan_rail(
 	}
 }
 
+/* The kind of core that an operation is about; 0 = all. */
+static char kind_of(enum rule_op op)
+{
+	if (op == OP_E_MEAN || op == OP_E_MAX)
+		return 'E';
+	if (op == OP_P_MEAN || op == OP_P_MAX)
+		return 'P';
+	return op == OP_S_MEAN || op == OP_S_MAX ? 'S' : 0;
+}
+
 /* Steps over many inputs; without any there is nothing to compute. */
 static void plan_many(struct deriver *d, const struct layout *l, struct step *step,
 	enum metric_id id, unsigned entity)
 {
-	static const char kinds[] = { [OP_E_MEAN] = 'E',
-		[OP_P_MEAN] = 'P',
-		[OP_S_MEAN] = 'S',
-		[OP_E_MAX] = 'E',
-		[OP_P_MAX] = 'P',
-		[OP_S_MAX] = 'S' };
 	const struct metric *m = &metrics[id];
 
 	if (m->op == OP_CPU_TEMP_MAX || m->op == OP_CPU_TEMP_MEAN)
@@ -151,7 +155,7 @@ static void plan_many(struct deriver *d, const struct layout *l, struct step *st
 	else if (m->op == OP_CLUSTER_MEAN)
 		add_cores(d, l, step, m->of, 0, (int)entity);
 	else
-		add_cores(d, l, step, m->of, m->op == OP_CORE_MEAN ? 0 : kinds[m->op], -1);
+		add_cores(d, l, step, m->of, kind_of(m->op), -1);
 	if (step->count)
 		add_step(d, step);
 }
