@@ -2,6 +2,7 @@
 #include "client/talk.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/ask.h"
