@@ -109,7 +109,7 @@ $(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(proto) $(cor
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
-$(BUILD)/conform: $(BUILD)/tests/conform/run.o $(proto) $(core) $(native)
+$(BUILD)/conform: $(call obj,tests/conform/*.c) $(proto) $(core) $(native)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 

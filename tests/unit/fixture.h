@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/hub.h"
+#include "daemon/session.h"
+#include "proto/alloc.h"
+#include "proto/buf.h"
+
+/*
+ * The machine of the conformance cases (PROTOCOL.md 2.17): six series whose values follow from
+ * the number of the tick, a ring of any size, and a clock that stands still between ticks.
+ */
+
+#define FIXTURE_EPOCH UINT64_C(0xe1)
+#define FIXTURE_BASE_MS 1000
+#define FIXTURE_T0_MS INT64_C(1700000000000)
+#define FIXTURE_SERIES 6
+#define FIXTURE_OUT_MAX (64u << 20)
+
+struct fixture {
+	struct schema *schema;
+	struct history *history;
+	struct hub hub;
+	uint64_t tick;	     /* the last that was sampled or missed */
+	uint64_t last_tick;  /* the last that was sampled */
+	unsigned run, flags; /* of the next row; flags are for that one alone */
+};
+
+static inline void fixture_now(void *arg, struct instant *now)
+{
+	const struct fixture *f = arg;
+
+	now->wall_ms = FIXTURE_T0_MS + (int64_t)f->last_tick * FIXTURE_BASE_MS;
+	now->mono_ns = now->awake_ns = f->last_tick * FIXTURE_BASE_MS * UINT64_C(1000000);
+}
+
+static inline void fixture_status(void *arg, struct json *reply)
+{
+	(void)arg;
+	(void)reply;
+}
+
+static inline void fixture_init(struct fixture *f, size_t ring)
+{
+	static const char *const words[] = { "off", "on", NULL };
+	struct hub_shell shell = { f, fixture_now, fixture_status };
+	struct series *state;
+
+	*f = (struct fixture){ .run = 1 };
+	f->schema = schema_new();
+	schema_add(f->schema, "a.gauge", KIND_GAUGE, 2);
+	schema_add(f->schema, "b.total", KIND_COUNTER, 0);
+	state = schema_add(f->schema, "c.state", KIND_STATE, 0);
+	state->states = words;
+	state->state_count = 2;
+	schema_add(f->schema, "d.nan", KIND_GAUGE, 2);
+	schema_add(f->schema, "x.0.util", KIND_GAUGE, 2);
+	schema_add(f->schema, "x.1.util", KIND_GAUGE, 2);
+	f->history = history_new(ring, FIXTURE_SERIES);
+	hub_init(&f->hub, f->schema, f->history, FIXTURE_EPOCH, FIXTURE_BASE_MS, &shell);
+	snprintf(f->hub.identity.version, sizeof(f->hub.identity.version), "0");
+}
+
+static inline void fixture_fini(struct fixture *f)
+{
+	hub_fini(&f->hub);
+	history_free(f->history);
+	schema_free(f->schema);
+}
+
+/* One tick with a sample, nobody told of it yet. */
+static inline void fixture_tick(struct fixture *f)
+{
+	uint64_t k = ++f->tick;
+	double x = (double)k;
+	double values[FIXTURE_SERIES] = { x / 2, 100 * x, (double)(k % 2), NAN, x, x + 10 };
+	struct row row = { .tick = k, .run = f->run, .flags = f->flags, .values = values };
+
+	row.ts_ms = FIXTURE_T0_MS + (int64_t)k * FIXTURE_BASE_MS;
+	row.mono_ns = k * FIXTURE_BASE_MS * UINT64_C(1000000);
+	row.dt_ns = (k - f->last_tick) * FIXTURE_BASE_MS * UINT64_C(1000000);
+	if (f->flags & ROW_FIRST)
+		row.dt_ns = 0;
+	f->flags = 0;
+	f->last_tick = k;
+	history_append(f->history, &row);
+}
+
+/* n ticks that nobody sampled. */
+static inline void fixture_miss(struct fixture *f, uint64_t n)
+{
+	f->tick += n;
+}
+
+/* One batch of a session, appended to out.  False when there was nothing. */
+static inline bool fixture_pull(struct session *s, struct buf *out)
+{
+	struct batch batch;
+	bool any;
+
+	batch_init(&batch);
+	any = session_pull(s, &batch);
+	for (unsigned i = 0; i < batch.count; i++)
+		buf_add(out, batch.chunks[i].body->text.data + batch.chunks[i].offset,
+			batch.chunks[i].length);
+	batch_clear(&batch);
+	return any;
+}
+
+/* Everything that it has to say now. */
+static inline void fixture_drain(struct session *s, struct buf *out)
+{
+	do
+		while (fixture_pull(s, out))
+			;
+	while (session_run(s));
+}
+
+static inline void fixture_ask(struct session *s, const char *line, struct buf *out)
+{
+	session_feed(s, line, strlen(line));
+	session_feed(s, "\n", 1);
+	while (session_run(s))
+		;
+	fixture_drain(s, out);
+}
+
+#endif
