@@ -5,7 +5,13 @@
 #include <string.h>
 
 #include "daemon/choose.h"
+#include "daemon/chronicle.h"
 #include "daemon/describe.h"
+#include "daemon/event.h"
+#include "daemon/event_page.h"
+#include "daemon/event_stream.h"
+#include "daemon/page.h"
+#include "daemon/sample_stream.h"
 #include "daemon/session.h"
 #include "daemon/start.h"
 #include "proto/alloc.h"
@@ -165,7 +171,7 @@ static void reply_subscribed(struct session *s, const struct request *r,
 	const struct subscription *sub, const struct start *start)
 {
 	const struct timeline *t = &s->hub->timeline;
-	const struct view_spec *spec = view_spec(sub->view);
+	const struct view *view = sample_stream_view(sub);
 	struct json j;
 
 	reply_begin(s, r, &j);
@@ -173,12 +179,8 @@ static void reply_subscribed(struct session *s, const struct request *r,
 	json_kv_string(&j, "epoch", t->epoch);
 	json_kv_uint(&j, "from_seq", (start->gap.to ? start->gap.to : start->cursor) + 1);
 	json_kv_uint(&j, "head_seq", history_head(t->history));
-	json_kv_uint(&j, "interval_ms", spec->ticks * t->base_ms);
-	json_key(&j, "metrics");
-	json_array_open(&j);
-	for (unsigned i = 0; i < spec->count; i++)
-		json_string(&j, t->schema->series[spec->columns[i]].name);
-	json_array_close(&j);
+	json_kv_uint(&j, "interval_ms", view_spec(view)->ticks * t->base_ms);
+	view_write_names(view, &j);
 	reply_end(&j);
 }
 
@@ -217,10 +219,54 @@ static bool subscribe_samples(struct session *s, const struct request *r, const 
 	}
 	if (!start_is_given(r))
 		start_unasked(s, r, &spec, &start);
-	*slot = subscription_new(s->hub, r, name, &start, &spec);
-	(*slot)->serial = s->hub->next_serial++;
+	*slot = sample_stream_new(s->hub, r, name, &start, &spec);
 	reply_subscribed(s, r, *slot, &start);
 	return true;
+}
+
+static void reply_subscribed_events(struct session *s, const struct request *r,
+	const struct subscription *sub, const struct start *start)
+{
+	struct json j;
+
+	reply_begin(s, r, &j);
+	json_kv_string(&j, "sub", sub->name);
+	json_kv_string(&j, "epoch", s->hub->timeline.epoch);
+	json_kv_uint(&j, "from_eseq", (start->gap.to ? start->gap.to : start->cursor) + 1);
+	json_kv_uint(&j, "head_eseq", events_head(s->hub->events));
+	json_key(&j, "kinds");
+	json_array_open(&j);
+	for (unsigned kind = 0; kind < EVENT_COUNT; kind++)
+		if (r->kinds >> kind & 1)
+			json_string(&j, event_words[kind]);
+	json_array_close(&j);
+	reply_end(&j);
+}
+
+static bool subscribe_events(struct session *s, const struct request *r, const char *name)
+{
+	struct request_error error;
+	struct gone_text gone;
+	struct start start;
+	struct subscription **slot = free_slot(s);
+
+	if (!start_resolve_events(s->hub, r, &start, &error, &gone))
+		return fail(s, r, &error);
+	if (!start_is_given(r))
+		start.cursor = events_head(s->hub->events);
+	*slot = event_stream_new(s->hub, r, name, &start);
+	reply_subscribed_events(s, r, *slot, &start);
+	return true;
+}
+
+/* This daemon does not walk processes: said, not answered with an empty list of them. */
+static bool refuse_processes(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_BAD_VALUE);
+
+	error.message = "this daemon does not offer the stream processes";
+	error.field = "stream";
+	return fail(s, r, &error);
 }
 
 static bool command_subscribe(struct session *s, const struct request *r)
@@ -229,11 +275,14 @@ static bool command_subscribe(struct session *s, const struct request *r)
 
 	if (!may_subscribe(s, r))
 		return false;
+	if (r->stream == STREAM_PROCESSES)
+		return refuse_processes(s, r);
 	if (r->sub)
 		snprintf(name, sizeof(name), "%s", r->sub);
 	else
 		name_subscription(s, name, sizeof(name));
-	return subscribe_samples(s, r, name);
+	return r->stream == STREAM_EVENTS ? subscribe_events(s, r, name)
+					  : subscribe_samples(s, r, name);
 }
 
 static bool command_unsubscribe(struct session *s, const struct request *r)
@@ -277,8 +326,52 @@ static bool command_history(struct session *s, const struct request *r)
 		free(spec.columns);
 		return fail(s, r, &error);
 	}
-	s->page = page_new(s->hub, r, &start, last_wanted(s, r), &spec);
+	s->answer = page_new(s->hub, r, &start, last_wanted(s, r), &spec);
 	return true;
+}
+
+/* ---- events ---- */
+
+static bool command_events(struct session *s, const struct request *r)
+{
+	struct request_error error;
+	struct gone_text gone;
+	struct start start;
+	uint64_t until = events_head(s->hub->events);
+
+	if (!start_resolve_events(s->hub, r, &start, &error, &gone))
+		return fail(s, r, &error);
+	if (request_has(r, MEMBER_UNTIL_MS))
+		until = events_since_wall(s->hub->events, r->until_ms) - 1;
+	s->answer = event_page_new(s->hub, r, &start, until);
+	return true;
+}
+
+static bool command_alerts(struct session *s, const struct request *r)
+{
+	struct json j;
+
+	reply_begin(s, r, &j);
+	describe_alerts(s->hub, &j);
+	return reply_end(&j);
+}
+
+static bool command_mark(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_DENIED);
+	uint64_t eseq;
+	int64_t ts_ms;
+	struct json j;
+
+	error.message = "marks are for the owner, root and members of the daemon's group";
+	if (!s->trusted && !s->member)
+		return fail(s, r, &error);
+	eseq = chronicle_mark(s->hub, r->text, &ts_ms);
+	reply_begin(s, r, &j);
+	json_kv_uint(&j, "eseq", eseq);
+	json_kv_uint(&j, "seq", history_head(s->hub->timeline.history));
+	json_kv_int(&j, "ts_ms", ts_ms);
+	return reply_end(&j);
 }
 
 /* ---- the rest ---- */
@@ -338,10 +431,18 @@ static bool (*const handlers[OP_COUNT])(struct session *, const struct request *
 	[OP_SUBSCRIBE] = command_subscribe,
 	[OP_UNSUBSCRIBE] = command_unsubscribe,
 	[OP_HISTORY] = command_history,
+	[OP_EVENTS] = command_events,
+	[OP_ALERTS] = command_alerts,
+	[OP_MARK] = command_mark,
 	[OP_STATUS] = command_status,
 	[OP_PING] = command_ping,
 	[OP_BYE] = command_bye,
 };
+
+bool commands_has(enum op op)
+{
+	return handlers[op] != NULL;
+}
 
 bool commands_execute(struct session *s, const struct request *r)
 {

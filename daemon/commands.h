@@ -14,4 +14,7 @@ struct session;
  */
 bool commands_execute(struct session *s, const struct request *r);
 
+/* Whether this daemon has that op; hello lists them. */
+bool commands_has(enum op op);
+
 #endif

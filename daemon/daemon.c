@@ -10,6 +10,7 @@
 
 #include <uv.h>
 
+#include "daemon/chronicle.h"
 #include "daemon/compat.h"
 #include "daemon/engine.h"
 #include "daemon/log.h"
@@ -64,7 +65,8 @@ static void daemon_sampled(void *arg, struct reading *reading)
 		return;
 	}
 	daemon_record(d, reading->sample);
-	engine_commit(d->engine, reading->sample, reading->tick, reading->late);
+	chronicle_row(&d->hub,
+		engine_commit(d->engine, reading->sample, reading->tick, reading->late));
 	server_publish(&d->server);
 	if (d->ready)
 		return;
@@ -114,6 +116,7 @@ static void daemon_stop(struct daemon *d, const char *why)
 		return;
 	d->stopping = true;
 	log_info("daemon", "stopping: %s", why);
+	chronicle_stop(&d->hub, why);
 	notify_stopping(&d->notify);
 	server_stop(&d->server);
 	uv_timer_start(&d->flush, daemon_flush, 0, 10);
@@ -304,6 +307,7 @@ static enum exit_code daemon_start(struct daemon *d)
 		return EXIT_INTERNAL;
 	}
 	d->status.sampler = d->sampler;
+	chronicle_start(&d->hub, "start");
 	if (d->notify.watchdog_ms)
 		uv_timer_start(&d->watchdog, daemon_watchdog, d->notify.watchdog_ms,
 			d->notify.watchdog_ms);

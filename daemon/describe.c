@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/describe.h"
 
+#include "daemon/commands.h"
+#include "daemon/event.h"
 #include "daemon/session.h"
 
 static int64_t oldest_ts_ms(const struct history *h)
@@ -42,14 +44,15 @@ static void put_tiers(const struct hub *hub, struct json *j)
 
 static void put_caps(struct json *j)
 {
-	static const char *const caps[] = { "hello", "get", "schema", "subscribe",
-		"unsubscribe", "history", "status", "ping", "bye", "agg:min", "agg:max",
-		"fmt:array", "lag:latest" };
+	static const char *const more[] = { "agg:min", "agg:max", "fmt:array", "lag:latest" };
 
 	json_key(j, "caps");
 	json_array_open(j);
-	for (unsigned i = 0; i < sizeof(caps) / sizeof(*caps); i++)
-		json_string(j, caps[i]);
+	for (enum op op = 0; op < OP_COUNT; op++)
+		if (commands_has(op))
+			json_string(j, op_name(op));
+	for (unsigned i = 0; i < sizeof(more) / sizeof(*more); i++)
+		json_string(j, more[i]);
 	json_array_close(j);
 }
 
@@ -206,4 +209,20 @@ void describe_status(const struct hub *hub, struct json *j)
 	json_object_close(j);
 	put_clients(hub, j);
 	hub->shell.status(hub->shell.arg, j);
+}
+
+void describe_alerts(const struct hub *hub, struct json *j)
+{
+	json_key(j, "alerts");
+	json_array_open(j);
+	for (unsigned i = 0; i < hub->firing_count; i++) {
+		const struct event *e = &hub->firing[i];
+
+		json_object_open(j);
+		json_kv_uint(j, "eseq", e->eseq);
+		json_kv_int(j, "since_ts_ms", e->ts_ms);
+		buf_puts(j->out, e->details);
+		json_object_close(j);
+	}
+	json_array_close(j);
 }

@@ -12,6 +12,9 @@ void describe_daemon(const struct hub *hub, struct json *j);
 /* One object of the schema's array; layout names the cluster of a core and may be NULL. */
 void describe_series(const struct series *s, const struct layout *layout, struct json *j);
 
+/* What fires now: for each alert the event that it began with. */
+void describe_alerts(const struct hub *hub, struct json *j);
+
 void describe_status(const struct hub *hub, struct json *j);
 
 #endif

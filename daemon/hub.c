@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "daemon/event.h"
 #include "proto/alloc.h"
 
 /* A view and how many subscriptions use it. */
@@ -21,6 +22,8 @@ void hub_init(struct hub *hub, struct schema *schema, struct history *history, u
 	hub->timeline.schema = schema;
 	hub->timeline.history = history;
 	hub->timeline.base_ms = base_ms;
+	hub->events = events_new();
+	hub->firing = xcalloc(HUB_FIRING_MAX, sizeof(*hub->firing));
 	hub->first_seq = history_head(history) + 1;
 	snprintf(hub->timeline.epoch, sizeof(hub->timeline.epoch), "%016" PRIx64, epoch);
 }
@@ -28,6 +31,10 @@ void hub_init(struct hub *hub, struct schema *schema, struct history *history, u
 void hub_fini(struct hub *hub)
 {
 	assert(!hub->sessions && !hub->views);
+	for (unsigned i = 0; i < hub->firing_count; i++)
+		free((char *)hub->firing[i].details);
+	free(hub->firing);
+	events_free(hub->events);
 }
 
 bool hub_is_ready(const struct hub *hub)

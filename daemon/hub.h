@@ -15,6 +15,8 @@
  */
 
 struct session;
+struct event;
+struct events;
 struct json;
 
 /* What the shell around the hub answers.  arg is handed back. */
@@ -45,14 +47,20 @@ struct hub_counters {
 	uint64_t encoded;     /* texts made for live windows */
 };
 
+#define HUB_FIRING_MAX 64 /* rules that can fire at the same time */
+
 struct hub {
 	struct timeline timeline;
+	struct events *events; /* owned */
 	uint64_t epoch;
 	const struct machine *machine; /* NULL = say nothing of it */
 	const struct layout *layout;   /* for core counts; NULL in tests */
 	struct hub_identity identity;
 	struct hub_shell shell;
 	struct hub_counters counters;
+	struct event
+		*firing; /* of alerts that fire now: what they began with; HUB_FIRING_MAX */
+	unsigned firing_count;
 	uint64_t first_seq; /* of this run; head + 1 until it is there */
 	bool stopping;
 

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/batch.h"
 #include "proto/alloc.h"
 #include "proto/cursor.h"
 #include "proto/json.h"
 
 struct page {
+	struct answer answer; /* first */
 	struct hub *hub;
 	struct view *view;
 	char id[REQUEST_ID_TEXT_MAX];
@@ -16,38 +18,8 @@ struct page {
 	int64_t limit, rows;
 	struct gap gap;
 	enum on_gap on_gap;
-	bool close, done;
+	bool done;
 };
-
-struct page *page_new(struct hub *hub, const struct request *r, const struct start *start,
-	uint64_t until, struct view_spec *spec)
-{
-	struct page *page = xcalloc(1, sizeof(*page));
-
-	page->hub = hub;
-	page->view = hub_view_get(hub, spec);
-	snprintf(page->id, sizeof(page->id), "%s", r->id);
-	page->cursor = start->cursor;
-	page->until = until;
-	page->limit = r->limit;
-	page->gap = start->gap;
-	page->on_gap = r->on_gap;
-	page->close = r->close;
-	return page;
-}
-
-void page_free(struct page *page)
-{
-	if (!page)
-		return;
-	hub_view_put(page->hub, page->view);
-	free(page);
-}
-
-bool page_closes(const struct page *page)
-{
-	return page->close;
-}
 
 static void put_cursor(const struct page *page, struct json *j, uint64_t seq)
 {
@@ -94,7 +66,7 @@ static void write_reply(const struct page *page, struct buf *out)
 	if (page->gap.reason) {
 		json_key(&j, "gap");
 		json_object_open(&j);
-		gap_write_members(&page->gap, &j);
+		gap_write_members(&page->gap, "seq", &j);
 		json_object_close(&j);
 	}
 	json_object_close(&j);
@@ -142,8 +114,9 @@ static bool find_evicted(struct page *page)
 	return true;
 }
 
-bool page_pull(struct page *page, struct batch *batch)
+static bool page_pull(struct answer *answer, struct batch *batch)
 {
+	struct page *page = (struct page *)answer;
 	struct buf *out = batch_own_begin(batch);
 	size_t since = out->len;
 	bool evicted = find_evicted(page);
@@ -163,4 +136,29 @@ bool page_pull(struct page *page, struct batch *batch)
 	batch_own_end(batch, since);
 	batch->lines++;
 	return !page->done;
+}
+
+static void page_free(struct answer *answer)
+{
+	struct page *page = (struct page *)answer;
+
+	hub_view_put(page->hub, page->view);
+	free(page);
+}
+
+struct answer *page_new(struct hub *hub, const struct request *r, const struct start *start,
+	uint64_t until, struct view_spec *spec)
+{
+	struct page *page = xcalloc(1, sizeof(*page));
+
+	page->answer = (struct answer){ page_pull, page_free, r->close };
+	page->hub = hub;
+	page->view = hub_view_get(hub, spec);
+	snprintf(page->id, sizeof(page->id), "%s", r->id);
+	page->cursor = start->cursor;
+	page->until = until;
+	page->limit = r->limit;
+	page->gap = start->gap;
+	page->on_gap = r->on_gap;
+	return &page->answer;
 }

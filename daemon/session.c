@@ -39,7 +39,8 @@ void session_free(struct session *s)
 	for (unsigned i = 0; i < SESSION_SUBS_MAX; i++)
 		if (s->subs[i])
 			subscription_free(s->subs[i]);
-	page_free(s->page);
+	if (s->answer)
+		s->answer->free(s->answer);
 	body_unref(s->replies);
 	line_fini(&s->in);
 	free(s);
@@ -143,7 +144,7 @@ static void session_close_after(struct session *s, bool subscribed)
 	for (unsigned i = 0; subscribed && i < SESSION_SUBS_MAX; i++)
 		if (s->subs[i] && (!s->last || s->subs[i]->serial > s->last->serial))
 			s->last = s->subs[i];
-	if (!s->last && !s->page)
+	if (!s->last && !s->answer)
 		s->over = true;
 }
 
@@ -180,13 +181,13 @@ static void session_too_long(struct session *s)
 
 bool session_wants_bytes(const struct session *s)
 {
-	return !s->deaf && !s->eof && !s->page &&
+	return !s->deaf && !s->eof && !s->answer &&
 		(!s->replies || s->replies->text.len <= SESSION_REPLIES_HIGH);
 }
 
 static bool session_may_execute(const struct session *s)
 {
-	return !s->deaf && !s->page &&
+	return !s->deaf && !s->answer &&
 		(!s->replies || s->replies->text.len <= SESSION_REPLIES_HIGH);
 }
 
@@ -220,7 +221,7 @@ void session_eof(struct session *s)
 {
 	s->eof = true;
 	line_eof(&s->in);
-	if (s->deaf && !session_subscribes(s) && !s->page)
+	if (s->deaf && !session_subscribes(s) && !s->answer)
 		s->over = true;
 }
 
@@ -238,15 +239,15 @@ static void pull_replies(struct session *s, struct batch *batch)
 	s->replies = NULL;
 }
 
-static void pull_page(struct session *s, struct batch *batch)
+static void pull_answer(struct session *s, struct batch *batch)
 {
-	while (s->page && !batch_is_full(batch)) {
-		if (page_pull(s->page, batch))
+	while (s->answer && !batch_is_full(batch)) {
+		if (s->answer->pull(s->answer, batch))
 			continue;
-		if (page_closes(s->page))
+		if (s->answer->close)
 			session_end(s);
-		page_free(s->page);
-		s->page = NULL;
+		s->answer->free(s->answer);
+		s->answer = NULL;
 	}
 }
 
@@ -309,10 +310,10 @@ static void pull_streams(struct session *s, struct batch *batch)
 	while (!s->over && !batch_is_full(batch) && pull_turn(s, batch, now_ms))
 		;
 	pull_half_closed_beat(s, batch, now_ms);
-	if (s->eof && !s->page && !session_subscribes(s))
-		session_run(s);
-	if (s->hub->stopping && !s->over && !s->page && !session_subscribes(s))
+	if (s->hub->stopping && !s->over && !s->answer && !session_subscribes(s))
 		session_dismiss(s, "shutdown", "actopd is stopping");
+	if (s->eof && !s->answer && !session_subscribes(s))
+		session_run(s);
 	pull_replies(s, batch);
 }
 
@@ -320,10 +321,10 @@ bool session_pull(struct session *s, struct batch *batch)
 {
 	assert(batch->count == 0);
 	pull_replies(s, batch);
-	pull_page(s, batch);
-	if (!s->page && !s->over)
+	pull_answer(s, batch);
+	if (!s->answer && !s->over)
 		pull_streams(s, batch);
-	if (!s->page && !s->over)
+	if (!s->answer && !s->over)
 		session_run(s);
 	if (batch->count == 0)
 		pull_replies(s, batch);
@@ -334,7 +335,7 @@ bool session_pull(struct session *s, struct batch *batch)
 
 bool session_is_over(const struct session *s)
 {
-	return s->over && !s->replies && !s->page;
+	return s->over && !s->replies && !s->answer;
 }
 
 void session_describe(const struct session *s, int64_t now_ms, struct json *j)
@@ -345,8 +346,8 @@ void session_describe(const struct session *s, int64_t now_ms, struct json *j)
 		if (!s->subs[i])
 			continue;
 		subs++;
-		if (subscription_behind(s->subs[i]) > behind)
-			behind = subscription_behind(s->subs[i]);
+		if (s->subs[i]->kind->behind(s->subs[i]) > behind)
+			behind = s->subs[i]->kind->behind(s->subs[i]);
 	}
 	json_object_open(j);
 	json_kv_uint(j, "cid", s->cid);

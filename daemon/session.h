@@ -8,7 +8,7 @@
 
 #include "daemon/batch.h"
 #include "daemon/hub.h"
-#include "daemon/page.h"
+#include "daemon/answer.h"
 #include "daemon/subscription.h"
 #include "proto/line.h"
 #include "proto/request.h"
@@ -34,12 +34,13 @@ struct session {
 	uid_t uid;
 	pid_t pid;    /* 0 = unknown */
 	bool trusted; /* the daemon's own uid, or root */
+	bool member;  /* of the daemon's group, in system mode */
 	char client[REQUEST_CLIENT_MAX + 1];
 	int64_t since_mono_ms;
 
 	struct line_reader in;
-	struct body *replies; /* not yet pulled; NULL = none */
-	struct page *page;    /* a history answer under way; NULL = none */
+	struct body *replies;  /* not yet pulled; NULL = none */
+	struct answer *answer; /* a history answer under way; NULL = none */
 	struct subscription *subs[SESSION_SUBS_MAX];
 	unsigned turn;	    /* which subscription speaks next */
 	unsigned next_name; /* of "s1", "s2"... */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/event.h"
 #include "proto/cursor.h"
 
 bool start_is_given(const struct request *r)
@@ -12,13 +13,31 @@ bool start_is_given(const struct request *r)
 		request_has(r, MEMBER_LAST_MS);
 }
 
-static bool start_fail_gone(const struct hub *hub, const char *reason,
-	struct request_error *error, struct gone_text *gone)
+/* One of the two timelines: what is still there of it. */
+struct reach {
+	uint64_t oldest, head;
+	const char *ahead; /* what is said of a cursor beyond the head */
+};
+
+static struct reach reach_samples(const struct hub *hub)
 {
 	const struct history *h = hub->timeline.history;
 
-	cursor_format(gone->oldest, hub->epoch, history_oldest(h) - 1);
-	cursor_format(gone->head, hub->epoch, history_head(h));
+	return (struct reach){ history_oldest(h), history_head(h),
+		"cursor is ahead of the newest sample" };
+}
+
+static struct reach reach_events(const struct hub *hub)
+{
+	return (struct reach){ events_oldest(hub->events), events_head(hub->events),
+		"cursor is ahead of the newest event" };
+}
+
+static bool start_fail_gone(const struct hub *hub, const struct reach *reach,
+	const char *reason, struct request_error *error, struct gone_text *gone)
+{
+	cursor_format(gone->oldest, hub->epoch, reach->oldest - 1);
+	cursor_format(gone->head, hub->epoch, reach->head);
 	*error = request_error_make(ERROR_GONE);
 	error->reason = reason;
 	error->oldest = gone->oldest;
@@ -26,68 +45,90 @@ static bool start_fail_gone(const struct hub *hub, const char *reason,
 	return false;
 }
 
-static bool start_after(const struct hub *hub, const struct request *r, struct start *start,
-	struct request_error *error)
+static bool start_after(const struct hub *hub, const struct reach *reach,
+	const struct request *r, struct start *start, struct request_error *error)
 {
-	const struct history *h = hub->timeline.history;
-	uint64_t oldest = history_oldest(h);
-
-	start->cursor = oldest - 1;
 	if (r->after.epoch != hub->epoch) {
 		start->gap.reason = "epoch";
 		return true;
 	}
-	if (r->after.seq > history_head(h)) {
+	if (r->after.seq > reach->head) {
 		*error = request_error_make(ERROR_BAD_VALUE);
-		error->message = "cursor is ahead of the newest sample";
+		error->message = reach->ahead;
 		error->field = "after";
 		return false;
 	}
-	if (r->after.seq + 1 < oldest)
-		start->gap = (struct gap){ "evicted", r->after.seq + 1, oldest - 1 };
+	if (r->after.seq + 1 < reach->oldest)
+		start->gap = (struct gap){ "evicted", r->after.seq + 1, reach->oldest - 1 };
 	else
 		start->cursor = r->after.seq;
 	return true;
 }
 
-/* The last row that is not younger than last_ms. */
-static uint64_t start_last(const struct hub *hub, int64_t last_ms)
+/* Monotonic time of what is younger than last_ms; 0 = everything is. */
+static uint64_t younger_than(const struct hub *hub, int64_t last_ms)
 {
 	int64_t from_ms = hub_now_mono_ms(hub) - last_ms;
 
-	if (from_ms < 0)
-		return history_oldest(hub->timeline.history) - 1;
-	return history_since_mono(hub->timeline.history, ((uint64_t)from_ms + 1) * 1000000) - 1;
+	return from_ms < 0 ? 0 : (uint64_t)from_ms + 1;
+}
+
+/* Everything that both timelines have in common. */
+static bool start_in(const struct hub *hub, const struct reach *reach, const struct request *r,
+	struct start *start, struct request_error *error)
+{
+	*start = (struct start){ .cursor = reach->oldest - 1 };
+	return !request_has(r, MEMBER_AFTER) || start_after(hub, reach, r, start, error);
 }
 
 bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone)
 {
 	const struct history *h = hub->timeline.history;
+	struct reach reach = reach_samples(hub);
 
-	*start = (struct start){ .cursor = history_oldest(h) - 1 };
-	if (request_has(r, MEMBER_AFTER)) {
-		if (!start_after(hub, r, start, error))
-			return false;
-	} else if (request_has(r, MEMBER_SINCE_MS)) {
+	if (!start_in(hub, &reach, r, start, error))
+		return false;
+	if (request_has(r, MEMBER_SINCE_MS))
 		start->cursor = history_since_wall(h, r->since_ms) - 1;
-	} else if (request_has(r, MEMBER_LAST_MS)) {
-		start->cursor = start_last(hub, r->last_ms);
-	}
+	if (request_has(r, MEMBER_LAST_MS))
+		start->cursor =
+			history_since_mono(h, younger_than(hub, r->last_ms) * 1000000) - 1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
-		return start_fail_gone(hub, start->gap.reason, error, gone);
+		return start_fail_gone(hub, &reach, start->gap.reason, error, gone);
 	return true;
 }
 
-void gap_write_members(const struct gap *gap, struct json *j)
+bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
+	struct request_error *error, struct gone_text *gone)
 {
+	struct reach reach = reach_events(hub);
+
+	if (!start_in(hub, &reach, r, start, error))
+		return false;
+	if (request_has(r, MEMBER_SINCE_MS))
+		start->cursor = events_since_wall(hub->events, r->since_ms) - 1;
+	if (request_has(r, MEMBER_LAST_MS))
+		start->cursor =
+			events_since_mono(hub->events, younger_than(hub, r->last_ms)) - 1;
+	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
+		return start_fail_gone(hub, &reach, start->gap.reason, error, gone);
+	return true;
+}
+
+void gap_write_members(const struct gap *gap, const char *unit, struct json *j)
+{
+	bool events = strcmp(unit, "eseq") == 0;
+	const char *from = events ? "from_eseq" : "from_seq",
+		   *to = events ? "to_eseq" : "to_seq";
+
 	if (strcmp(gap->reason, "epoch") == 0) {
-		json_kv_null(j, "from_seq");
-		json_kv_null(j, "to_seq");
+		json_kv_null(j, from);
+		json_kv_null(j, to);
 		json_kv_null(j, "count");
 	} else {
-		json_kv_uint(j, "from_seq", gap->from);
-		json_kv_uint(j, "to_seq", gap->to);
+		json_kv_uint(j, from, gap->from);
+		json_kv_uint(j, to, gap->to);
 		json_kv_uint(j, "count", gap->to - gap->from + 1);
 	}
 	json_kv_string(j, "reason", gap->reason);

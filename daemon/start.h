@@ -29,9 +29,14 @@ struct gone_text {
 bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone);
 
+/* The same in the timeline of events; the cursor is an eseq. */
+bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
+	struct request_error *error, struct gone_text *gone);
+
 bool start_is_given(const struct request *r);
 
-/* The members reason, from_seq, to_seq, count; numbers are null with "epoch". */
-void gap_write_members(const struct gap *gap, struct json *j);
+/* The members from_seq, to_seq (or from_eseq, to_eseq: unit is "seq" or "eseq"), count and
+ * reason; numbers are null with "epoch". */
+void gap_write_members(const struct gap *gap, const char *unit, struct json *j);
 
 #endif

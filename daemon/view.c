@@ -148,3 +148,12 @@ struct body *view_body(struct view *view, const struct window *window, uint64_t 
 	++*encoded;
 	return body_ref(view->newest);
 }
+
+void view_write_names(const struct view *view, struct json *j)
+{
+	json_key(j, "metrics");
+	json_array_open(j);
+	for (unsigned i = 0; i < view->spec.count; i++)
+		json_string(j, view->timeline->schema->series[view->spec.columns[i]].name);
+	json_array_close(j);
+}

@@ -7,6 +7,7 @@
 
 #include "daemon/body.h"
 #include "daemon/history/history.h"
+#include "proto/json.h"
 #include "proto/schema.h"
 
 #define VIEW_LINE_MAX 262144 /* bytes of one line that the daemon sends, LF included */
@@ -67,5 +68,8 @@ struct body *view_body(struct view *view, const struct window *window, uint64_t 
 
 /* The same appended to out, never kept. */
 void view_write(struct view *view, const struct window *window, struct buf *out);
+
+/* "metrics":[...]: the names of its series, in order. */
+void view_write_names(const struct view *view, struct json *j);
 
 #endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/chronicle.h"
+
+#include <stdio.h>
+
+#include "daemon/event.h"
+#include "proto/json.h"
+
+/* The members of an event: the writer begins them, the caller adds them, chronicle_add ends it.
+ */
+static void details_begin(struct json *j, struct buf *text)
+{
+	buf_init(text, EVENT_DETAILS_MAX + 1);
+	json_init(j, text);
+	j->comma = true;
+}
+
+static uint64_t chronicle_add(
+	struct hub *hub, enum event_kind kind, const struct instant *when, struct buf *details)
+{
+	struct event event = { .kind = kind, .ts_ms = when->wall_ms };
+	uint64_t eseq;
+
+	event.seq = history_head(hub->timeline.history);
+	event.mono_ms = when->mono_ns / 1000000;
+	buf_add(details, "", 1);
+	event.details = buf_ok(details) ? details->data : "";
+	eseq = events_add(hub->events, &event);
+	buf_fini(details);
+	return eseq;
+}
+
+static struct instant row_time(const struct row *row)
+{
+	return (struct instant){ row->ts_ms, row->mono_ns, 0 };
+}
+
+/* Both become known on waking: when the last row before the sleep was, and how long it took. */
+static void chronicle_sleep(struct hub *hub, const struct row *row, const struct row *before)
+{
+	struct instant slept = row_time(before), woke = row_time(row);
+	struct buf details;
+	struct json j;
+
+	details_begin(&j, &details);
+	chronicle_add(hub, EVENT_SLEEP, &slept, &details);
+	details_begin(&j, &details);
+	json_kv_uint(&j, "slept_ms", (row->mono_ns - before->mono_ns) / 1000000);
+	chronicle_add(hub, EVENT_WAKE, &woke, &details);
+}
+
+static void chronicle_clock(struct hub *hub, const struct row *row, const struct row *before)
+{
+	struct instant now = row_time(row);
+	int64_t mono_ms = (int64_t)((row->mono_ns - before->mono_ns) / 1000000);
+	struct buf details;
+	struct json j;
+
+	details_begin(&j, &details);
+	json_kv_int(&j, "step_ms", row->ts_ms - before->ts_ms - mono_ms);
+	chronicle_add(hub, EVENT_CLOCK, &now, &details);
+}
+
+void chronicle_row(struct hub *hub, uint64_t seq)
+{
+	const struct history *h = hub->timeline.history;
+	const struct row *row = history_row(h, seq);
+
+	if (!(row->flags & (ROW_WAKE | ROW_CLOCK_STEP)) || seq <= history_oldest(h))
+		return;
+	if (row->flags & ROW_WAKE)
+		chronicle_sleep(hub, row, history_row(h, seq - 1));
+	if (row->flags & ROW_CLOCK_STEP)
+		chronicle_clock(hub, row, history_row(h, seq - 1));
+}
+
+static void chronicle_life(struct hub *hub, enum event_kind kind, const char *reason)
+{
+	struct instant now;
+	struct buf details;
+	struct json j;
+
+	hub->shell.now(hub->shell.arg, &now);
+	details_begin(&j, &details);
+	if (kind == EVENT_START) {
+		json_kv_string(&j, "run", hub->identity.run);
+		json_kv_string(&j, "boot_id", hub->identity.boot_id);
+		json_kv_string(&j, "version", hub->identity.version);
+	}
+	json_kv_string(&j, "reason", reason);
+	chronicle_add(hub, kind, &now, &details);
+}
+
+void chronicle_start(struct hub *hub, const char *reason)
+{
+	chronicle_life(hub, EVENT_START, reason);
+}
+
+void chronicle_stop(struct hub *hub, const char *reason)
+{
+	chronicle_life(hub, EVENT_STOP, reason);
+}
+
+uint64_t chronicle_mark(struct hub *hub, const char *text, int64_t *ts_ms)
+{
+	struct instant now;
+	struct buf details;
+	struct json j;
+
+	hub->shell.now(hub->shell.arg, &now);
+	*ts_ms = now.wall_ms;
+	details_begin(&j, &details);
+	json_kv_string(&j, "text", text);
+	return chronicle_add(hub, EVENT_MARK, &now, &details);
+}

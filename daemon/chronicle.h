@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CHRONICLE_H
+#define CHRONICLE_H
+
+#include "daemon/hub.h"
+
+/* Writes events into the hub's timeline, from the rows of the history and from what is done. */
+
+/* A row was appended: says what its flags tell (sleep, wake, a clock that was set). */
+void chronicle_row(struct hub *hub, uint64_t seq);
+
+/* The daemon begins, or ends. */
+void chronicle_start(struct hub *hub, const char *reason);
+void chronicle_stop(struct hub *hub, const char *reason);
+
+/* Returns the event's eseq. */
+uint64_t chronicle_mark(struct hub *hub, const char *text, int64_t *ts_ms);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/words.h"
+
+/*
+ * What happened, in one numbered timeline beside the samples: alerts, throttling, marks, starts
+ * and stops, sleep and wake, clock steps.  eseq is dense from 1; the oldest give way.
+ */
+
+#define EVENTS_MAX 4096	      /* kept in memory */
+#define EVENT_DETAILS_MAX 768 /* bytes of an event's own members */
+
+struct event {
+	uint64_t eseq, seq; /* seq: the newest sample when it happened; 0 = none yet */
+	int64_t ts_ms;
+	uint64_t mono_ms;
+	enum event_kind kind;
+	const char *details; /* its own members as JSON with a comma before each: ,"text":"x" */
+};
+
+struct events;
+
+struct events *events_new(void);
+void events_free(struct events *events);
+
+/* Takes a copy, gives it the next eseq and returns that.  Details beyond the limit: 0, not
+ * taken. */
+uint64_t events_add(struct events *events, const struct event *event);
+
+uint64_t events_head(const struct events *events);   /* 0 = none yet */
+uint64_t events_oldest(const struct events *events); /* head + 1 when there is none */
+
+/* Borrowed until the next add. */
+const struct event *events_get(const struct events *events, uint64_t eseq);
+
+/* First event not before that time; head + 1 when there is none. */
+uint64_t events_since_wall(const struct events *events, int64_t ts_ms);
+uint64_t events_since_mono(const struct events *events, uint64_t mono_ms);
+
+#endif
