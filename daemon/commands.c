@@ -59,6 +59,21 @@ static bool fail_not_ready(struct session *s, const struct request *r)
 	return fail(s, r, &error);
 }
 
+/* Chooses the view that the request asks for; false when it fails, and there is none. */
+static bool choose_or_fail(
+	struct session *s, const struct request *r, int64_t interval_ms, struct view_spec *spec)
+{
+	const char *missing = choose_view(&s->hub->timeline, r, interval_ms, spec);
+
+	if (missing)
+		return fail_metric(s, r, missing);
+	if (view_fits(&s->hub->timeline, spec))
+		return true;
+	free(spec->columns);
+	session_fail_length(s, r);
+	return false;
+}
+
 /* ---- hello, schema, get ---- */
 
 static bool speaks_our_version(const struct request *r)
@@ -208,11 +223,10 @@ static bool subscribe_samples(struct session *s, const struct request *r, const 
 	struct gone_text gone;
 	struct view_spec spec;
 	struct start start;
-	const char *missing = choose_view(&s->hub->timeline, r, r->interval_ms, &spec);
 	struct subscription **slot = free_slot(s);
 
-	if (missing)
-		return fail_metric(s, r, missing);
+	if (!choose_or_fail(s, r, r->interval_ms, &spec))
+		return false;
 	if (!start_resolve(s->hub, r, &start, &error, &gone)) {
 		free(spec.columns);
 		return fail(s, r, &error);
@@ -318,10 +332,9 @@ static bool command_history(struct session *s, const struct request *r)
 	struct gone_text gone;
 	struct view_spec spec;
 	struct start start;
-	const char *missing = choose_view(&s->hub->timeline, r, r->step_ms, &spec);
 
-	if (missing)
-		return fail_metric(s, r, missing);
+	if (!choose_or_fail(s, r, r->step_ms, &spec))
+		return false;
 	if (!start_resolve(s->hub, r, &start, &error, &gone)) {
 		free(spec.columns);
 		return fail(s, r, &error);

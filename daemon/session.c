@@ -112,21 +112,26 @@ void session_drop(struct session *s, struct subscription *sub)
 
 /* ---- requests ---- */
 
-/* A line of more than VIEW_LINE_MAX is taken back and replaced by an error that says what to
- * do. */
+void session_fail_length(struct session *s, const struct request *r)
+{
+	struct request_error error = request_error_make(ERROR_LIMIT);
+
+	error.message = "the answer is too long for one line; ask for fewer metrics";
+	error.limit = "max_line_out";
+	error.max = VIEW_LINE_MAX;
+	session_fail(s, r, &error);
+}
+
+/* A line of more than VIEW_LINE_MAX is taken back and replaced by an error that says what to do. */
 static void session_check_length(struct session *s, const struct request *r, size_t before)
 {
 	struct buf *out = session_out(s);
-	struct request_error error = request_error_make(ERROR_LIMIT);
 
 	if (buf_ok(out) && out->len - before <= VIEW_LINE_MAX)
 		return;
 	out->len = before;
 	out->overflow = false;
-	error.message = "the answer is too long for one line; ask for fewer metrics";
-	error.limit = "max_line_out";
-	error.max = VIEW_LINE_MAX;
-	session_fail(s, r, &error);
+	session_fail_length(s, r);
 }
 
 static void session_refuse(struct session *s, struct request *r)

@@ -95,6 +95,9 @@ struct buf *session_out(struct session *s);
 void session_fail(
 	struct session *s, const struct request *r, const struct request_error *error);
 
+/* Answers that a line would be too long. */
+void session_fail_length(struct session *s, const struct request *r);
+
 struct subscription *session_find(const struct session *s, const char *name);
 void session_drop(struct session *s, struct subscription *sub);
 

@@ -5,6 +5,7 @@
 
 #include "daemon/encode.h"
 #include "proto/alloc.h"
+#include "proto/json.h"
 
 struct view {
 	const struct timeline *timeline;
@@ -13,6 +14,32 @@ struct view {
 	struct body *newest; /* text of the window behind kept */
 	struct window kept;
 };
+
+#define VIEW_FRAME_MAX 1024 /* of a line without its values: ids, names, times, flags */
+
+/* Most bytes of one value of a series. */
+static size_t value_max(const struct series *s)
+{
+	size_t longest = JSON_NUMBER_MAX;
+
+	for (unsigned i = 0; i < s->state_count; i++)
+		if (strlen(s->states[i]) + 2 > longest)
+			longest = strlen(s->states[i]) + 2;
+	return longest;
+}
+
+bool view_fits(const struct timeline *timeline, const struct view_spec *spec)
+{
+	size_t bytes = VIEW_FRAME_MAX;
+
+	for (unsigned i = 0; i < spec->count; i++) {
+		const struct series *s = &timeline->schema->series[spec->columns[i]];
+		size_t values = spec->lists ? spec->agg_count : 1;
+
+		bytes += s->key_length + values * (value_max(s) + 1) + 2;
+	}
+	return bytes <= VIEW_LINE_MAX;
+}
 
 struct view *view_new(const struct timeline *timeline, const struct view_spec *spec)
 {

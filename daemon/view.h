@@ -37,6 +37,9 @@ struct view_spec {
 
 struct view;
 
+/* Whether a line of it, and a list of its names, never takes more than VIEW_LINE_MAX bytes. */
+bool view_fits(const struct timeline *timeline, const struct view_spec *spec);
+
 /* Takes over spec->columns. */
 struct view *view_new(const struct timeline *timeline, const struct view_spec *spec);
 void view_free(struct view *view);
