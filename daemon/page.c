@@ -101,17 +101,22 @@ static void write_row(struct page *page, const struct window *w, struct buf *out
 }
 
 /* Rows may give way while the answer is under way. */
-static bool find_evicted(struct page *page)
+static bool find_evicted(const struct page *page)
+{
+	return page->cursor + 1 < history_oldest(page->hub->timeline.history);
+}
+
+/* Rows of another epoch, or those before, are one gap with what gave way before the first row.
+ */
+static void pass_evicted(struct page *page)
 {
 	uint64_t oldest = history_oldest(page->hub->timeline.history);
 
-	if (page->cursor + 1 >= oldest)
-		return false;
-	if (!page->gap.from)
-		page->gap = (struct gap){ "evicted", page->cursor + 1, oldest - 1 };
-	page->gap.to = oldest - 1;
+	if (!page->gap.reason)
+		page->gap = (struct gap){ "evicted", page->cursor + 1, 0 };
+	if (page->gap.from)
+		page->gap.to = oldest - 1;
 	page->cursor = oldest - 1;
-	return true;
 }
 
 static bool page_pull(struct answer *answer, struct batch *batch)
@@ -119,13 +124,15 @@ static bool page_pull(struct answer *answer, struct batch *batch)
 	struct page *page = (struct page *)answer;
 	struct buf *out = batch_own_begin(batch);
 	size_t since = out->len;
-	bool evicted = find_evicted(page);
+	bool evicted = find_evicted(page), ends = evicted && page->rows > 0;
 	struct window w;
 
+	if (evicted && !ends)
+		pass_evicted(page);
 	if (evicted && page->on_gap == ON_GAP_FAIL) {
 		write_gone(page, out);
 		page->done = true;
-	} else if (page->rows == page->limit || page->cursor >= page->until ||
+	} else if (ends || page->rows == page->limit || page->cursor >= page->until ||
 		!view_window(page->view, page->cursor, &w)) {
 		write_reply(page, out);
 		page->done = true;
