@@ -153,7 +153,7 @@ static void ask_little(struct world *w)
 
 static void world_judge(struct world *w)
 {
-	const char *line = w->out.data, *end = line + w->out.len;
+	const char *line = w->out.data, *end = w->out.len ? line + w->out.len : line;
 
 	while (line < end) {
 		const char *lf = memchr(line, '\n', (size_t)(end - line));
