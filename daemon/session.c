@@ -122,7 +122,8 @@ void session_fail_length(struct session *s, const struct request *r)
 	session_fail(s, r, &error);
 }
 
-/* A line of more than VIEW_LINE_MAX is taken back and replaced by an error that says what to do. */
+/* A line of more than VIEW_LINE_MAX is taken back and replaced by an error that says what to
+ * do. */
 static void session_check_length(struct session *s, const struct request *r, size_t before)
 {
 	struct buf *out = session_out(s);

@@ -36,7 +36,7 @@ bool view_fits(const struct timeline *timeline, const struct view_spec *spec)
 		const struct series *s = &timeline->schema->series[spec->columns[i]];
 		size_t values = spec->lists ? spec->agg_count : 1;
 
-		bytes += s->key_length + values * (value_max(s) + 1) + 2;
+		bytes += strlen(s->name) + 3 + values * (value_max(s) + 1) + 2;
 	}
 	return bytes <= VIEW_LINE_MAX;
 }

@@ -120,7 +120,7 @@ static void expect_all_answered(const struct client *c)
 
 	if (!s->deaf && !s->over && c->judge.answered != c->judge.asked)
 		fail("a request was not answered", "", 0);
-	if (s->replies || s->page)
+	if (s->replies || s->answer)
 		fail("something is left that was not pulled", "", 0);
 }
 
@@ -184,7 +184,7 @@ static void client_send(struct client *c, const char *bytes, size_t n, int64_t i
 	session_feed(c->session, bytes, n);
 	while (session_run(c->session))
 		;
-	if (c->session->in.len > LINE_REQUEST_MAX + n && !c->session->page && !c->session->deaf)
+	if (c->session->in.len > LINE_REQUEST_MAX + n && !c->session->answer && !c->session->deaf)
 		fail("the input piles up", "", 0);
 }
 

@@ -101,7 +101,7 @@ START_TEST(a_page_that_loses_rows_behind_its_first_ends_where_they_were)
 	grow(100);
 	begin("{\"op\":\"history\",\"id\":1}\n");
 	fixture_pull(s, &out);
-	ck_assert(s->page);
+	ck_assert(s->answer);
 	grow(100);
 	fixture_drain(s, &out);
 	buf_add(&out, "", 1);
