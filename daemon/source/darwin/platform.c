@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/source/darwin/accelerator.h"
+#include "daemon/source/darwin/clock.h"
+#include "daemon/source/darwin/ctl.h"
+#include "daemon/source/darwin/parts.h"
+
+const char platform_name[] = "darwin";
+
+/* Power comes before the battery, which fills in what the controller does not measure. */
+const struct part *const platform_parts[] = { &darwin_cpu, &darwin_energy, &darwin_gpu,
+	&darwin_accelerator, &darwin_bandwidth, &darwin_temperature, &darwin_fan, &darwin_power,
+	&darwin_thermal, &darwin_memory, &darwin_net, &darwin_disk, &darwin_battery,
+	&darwin_load, NULL };
+
+void parts_note(
+	struct layout *layout, const enum metric_id *ids, enum avail avail, const char *reason)
+{
+	for (; *ids != METRIC_NONE; ids++)
+		layout_note(layout, *ids, avail, reason);
+}
+
+void platform_now(struct instant *now)
+{
+	clock_now(now);
+}
+
+void platform_machine(const struct source_options *options, struct machine *machine)
+{
+	int64_t simulated = 0;
+
+	(void)options;
+	snprintf(machine->os, sizeof(machine->os), "macos");
+	ctl_text("kern.osproductversion", machine->os_version, sizeof(machine->os_version));
+	ctl_text("hw.model", machine->model, sizeof(machine->model));
+	ctl_text("machdep.cpu.brand_string", machine->chip, sizeof(machine->chip));
+	ctl_text("kern.bootsessionuuid", machine->boot_id, sizeof(machine->boot_id));
+	machine->gpu_cores = accelerator_cores();
+	/* No Mac has this one: a pretended machine says so itself. */
+	machine->simulated = ctl_integer("actop.simulated", &simulated) == 0 && simulated != 0;
+}
