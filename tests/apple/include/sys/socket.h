@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef APPLE_SYS_SOCKET_H
+#define APPLE_SYS_SOCKET_H
+
+#include_next <sys/socket.h>
+
+/* What sys/socket.h of SDK 12 has beside the C library's. */
+#define AF_LINK 18
+#define PF_LINK AF_LINK
+#define NET_RT_IFLIST2 6
+
+#endif
