@@ -38,7 +38,9 @@ core     := $(filter-out %/main.o,$(call obj,daemon/*.c daemon/history/*.c daemo
 native   := $(call obj,daemon/source/$(PLATFORM)/*.c)
 client   := $(filter-out %/main.o,$(call obj,client/*.c))
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
-applecore := $(patsubst $(BUILD)/%,$(BUILD)/apple/%,$(call obj,daemon/source/*.c))
+# What the Darwin source only computes needs no Mac: its fuzz targets link it as it is.
+pure     := $(filter-out $(native),$(call obj,daemon/source/darwin/channel.c \
+            daemon/source/darwin/dvfs.c daemon/source/darwin/smcvalue.c))
 
 allunits := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 dunits   := $(filter test_darwin%,$(allunits))
@@ -46,8 +48,10 @@ cunits   := $(filter test_client%,$(allunits))
 units    := $(filter-out $(dunits) $(cunits),$(allunits))
 fuzzers  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 benches  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
+dbenches := $(filter bench_darwin%,$(benches))
 e2e      := $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh))
 programs := $(BUILD)/actopd $(BUILD)/actopctl
+SDKROOT  ?=
 
 all: $(programs)
 
@@ -59,6 +63,8 @@ help:
 	@echo 'make lint         format, layers, sizes, clang-tidy, cppcheck, shellcheck'
 	@echo 'make bench        cost per sample, per subscriber, beside a minimal C program'
 	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
+	@echo 'make actopd-apple the whole daemon over a pretended Mac: ACTOP_WORLD=FILE names which'
+	@echo 'make darwin       compile and link for macOS with clang and lld: SDKROOT=DIR'
 	@echo 'make install      into PREFIX=/usr/local, under DESTDIR='
 	@echo 'make deps         install libuv, cJSON and check with apt-get or brew'
 	@echo 'make clean        remove build/'
@@ -87,12 +93,18 @@ $(BUILD)/actopctl: $(BUILD)/client/main.o $(client) $(proto)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
+# The real Darwin source over doubles of the Apple frameworks.
+actopd-apple: $(BUILD)/actopd-apple
+$(BUILD)/actopd-apple: $(BUILD)/daemon/main.o $(core) $(doubles) $(proto)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+
 # ---- tests ----
 
 testprograms := $(allunits:%=$(BUILD)/%) $(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
             $(fuzzers:%=$(BUILD)/corpus_%)
 
-tests: $(programs) $(testprograms)
+tests: $(programs) $(BUILD)/actopd-apple $(testprograms)
 	@BUILD=$(BUILD) sh tests/run.sh $(allunits:%=$(BUILD)/%) \
 		$(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
 		$(fuzzers:%=$(BUILD)/corpus_%) $(e2e)
@@ -113,11 +125,15 @@ $(BUILD)/conform: $(call obj,tests/conform/*.c) $(proto) $(core) $(native)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
+$(dbenches:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/bench/%.o $(proto) $(core) $(doubles)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+
 $(BUILD)/bench_%: $(BUILD)/tests/bench/bench_%.o $(proto) $(core) $(native)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
-$(BUILD)/corpus_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay_corpus.o $(proto) $(core) $(native)
+$(BUILD)/corpus_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay_corpus.o $(proto) $(core) $(native) $(pure)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
@@ -128,7 +144,7 @@ fuzz-%:
 	build/fuzz/fuzz_$* -max_total_time=$(or $(TIME),60) -timeout=10 -print_final_stats=1 \
 		$(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
 		build/fuzz/corpus/$* tests/fuzz/corpus/$*
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(proto) $(core) $(native)
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(proto) $(core) $(native) $(pure)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(libs)
 
 benchtools := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
@@ -153,6 +169,33 @@ lint: ready
 	@$(MAKE) --no-print-directory all $(testprograms) $(BUILD)/metrics_doc
 	@BUILD=$(BUILD) CC='$(CC)' sh tests/lint/lint.sh
 
+# ---- for macOS, on any machine with clang and lld ----
+
+# libuv and cJSON come from the machine that builds: only their headers are needed, and the SDK's
+# own go first.  What they export is left to the loader of the Mac.
+mac      := build/darwin
+macflags := -target arm64-apple-macos12 -isysroot '$(SDKROOT)' -idirafter /usr/include $(dialect) \
+            -MMD -MP $(WARN) -Werror -O2 -g
+macobj    = $(patsubst %.c,$(mac)/%.o,$(wildcard $(1)))
+macproto := $(call macobj,proto/*.c)
+macd     := $(call macobj,daemon/*.c daemon/history/*.c daemon/source/*.c daemon/source/common/*.c \
+            daemon/source/darwin/*.c)
+macctl   := $(call macobj,client/*.c client/watch/*.c)
+
+darwin:
+	@test -d '$(SDKROOT)/usr/include' || { echo 'make darwin needs SDKROOT=DIR, a macOS SDK' >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(mac)/actopd $(mac)/actopctl $(mac)/tests/apple/prototypes.o
+	@sh tests/darwin.sh symbols $(mac)/actopd $(mac)/actopctl
+
+$(mac)/actopd: $(macd) $(macproto)
+	@sh tests/darwin.sh link '$(SDKROOT)' $@ $^
+$(mac)/actopctl: $(macctl) $(macproto)
+	@sh tests/darwin.sh link '$(SDKROOT)' $@ $^
+$(mac)/%.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(quiet)clang $(macflags) -c -o $@ $<
+
 # ---- the rest ----
 
 install: all
@@ -171,6 +214,6 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all help deps ready run check tests bench lint install clean
+.PHONY: all help deps ready run check tests bench lint install clean actopd-apple darwin
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

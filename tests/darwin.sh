@@ -1,0 +1,55 @@
+#!/bin/sh
+# Links for macOS with lld, and tells what the result takes from where:
+#   darwin.sh link SDK PROGRAM OBJECT...
+#   darwin.sh symbols PROGRAM...
+set -eu
+
+tool() {
+	for name in "$@"; do
+		if command -v "$name" >/dev/null 2>&1; then
+			echo "$name"
+			return
+		fi
+	done
+	echo "darwin.sh: none of these is here: $*" >&2
+	exit 1
+}
+
+link() {
+	sdk=$1
+	program=$2
+	shift 2
+	echo "   LINK $program"
+	"$(tool ld64.lld ld64.lld-14 ld64.lld-15 ld64.lld-16)" -arch arm64 \
+		-platform_version macos 12.0 12.0 -syslibroot "$sdk" -undefined dynamic_lookup \
+		-dead_strip -o "$program" "$@" -lSystem -framework CoreFoundation -framework IOKit
+}
+
+# Everything that no library of the SDK has must be of libuv, cJSON, ncurses or libmicrohttpd.
+symbols() {
+	nm=$(tool llvm-nm llvm-nm-14 llvm-nm-15 llvm-nm-16)
+	for program in "$@"; do
+		echo "$program: $(file -b "$program" 2>/dev/null)"
+		echo "  resolved in frameworks:"
+		"$nm" -m "$program" | sed -n 's/.*(undefined).* _\(.*\) (from \([A-Z][A-Za-z]*\))$/    \2 \1/p' |
+			sed '/^    libSystem/d' | sort
+		echo "  resolved in libSystem: $("$nm" -m "$program" | grep -c '(from libSystem)')"
+		echo "  left to other libraries: $("$nm" -m "$program" | grep -c 'dynamically looked up')"
+		if "$nm" -m "$program" | sed -n 's/.* \(_[^ ]*\) (dynamically looked up)$/\1/p' |
+			grep -vE '^_(uv_|cJSON_|MHD_)' | grep -vE "$curses"; then
+			echo "darwin.sh: $program: these are in no library" >&2
+			exit 1
+		fi
+	done
+}
+
+# What ncurses exports without a prefix of its own, as the client uses it.
+curses='^_(LINES|COLS|stdscr|curscr|acs_map|wadd|waddn|wmove|wattr|wclr|wclear|werase|wrefresh|wnout|doupdate|initscr|newterm|endwin|delscreen|set_term|cbreak|noecho|nonl|raw|keypad|nodelay|wtimeout|wget|curs_set|start_color|use_default|init_pair|init_extended|has_colors|COLOR|color|tiget|setupterm|resizeterm|resize_term|whline|wvline|wborder|wbkgd|newwin|delwin|mvw|mousemask|getmouse|define_key|set_escdelay|notimeout|leaveok|idlok|scrollok|clearok|intrflush|meta|typeahead|flushinp|isendwin|beep|flash|wcolor_set|copywin|wredrawln|redrawwin|untouchwin|wtouchln|can_change_color|wprintw|vw_printw|def_prog_mode|reset_prog_mode)'
+
+mode=$1
+shift
+case $mode in
+link) link "$@" ;;
+symbols) symbols "$@" ;;
+*) exit 2 ;;
+esac
