@@ -208,7 +208,7 @@ clean:
 $(BUILD)/apple/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(quiet)$(CC) $(cflags) -isystem tests/apple/include -c -o $@ $<
+	$(quiet)$(CC) $(cflags:-MMD=-MD) -isystem tests/apple/include -c -o $@ $<
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC $<

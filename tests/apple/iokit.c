@@ -26,6 +26,7 @@ struct entry {
 	uint64_t id;
 	struct entry *list; /* iterator: what is left */
 	int count, next;
+	bool broken; /* the registry changed under it */
 };
 
 /* Kept inverted, so that a handle nobody releases is a leak to the sanitizer. */
@@ -162,9 +163,16 @@ io_object_t IOIteratorNext(io_iterator_t iterator)
 	struct entry *list = handle_entry(iterator);
 
 	assert(list->kind == ITERATOR);
-	if (world_call(__func__) || list->next == list->count)
+	if (world_call(__func__))
+		list->broken = true;
+	if (list->broken || list->next == list->count)
 		return IO_OBJECT_NULL;
 	return handle_new(&list->list[list->next++]);
+}
+
+boolean_t IOIteratorIsValid(io_iterator_t iterator)
+{
+	return !world_call(__func__) && !handle_entry(iterator)->broken;
 }
 
 kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name)

@@ -53,8 +53,9 @@ io_service_t IOServiceGetMatchingService(mach_port_t port, CFDictionaryRef match
 kern_return_t IOServiceGetMatchingServices(
 	mach_port_t port, CFDictionaryRef matching, io_iterator_t *existing);
 io_object_t IOIteratorNext(io_iterator_t iterator);
+boolean_t IOIteratorIsValid(io_iterator_t iterator);
 kern_return_t IOObjectRelease(io_object_t object);
-kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, char *name);
+kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name);
 kern_return_t IORegistryEntryGetRegistryEntryID(io_registry_entry_t entry, uint64_t *id);
 io_registry_entry_t IORegistryEntryFromPath(mach_port_t port, const char *path);
 kern_return_t IORegistryEntryGetChildIterator(
@@ -141,3 +142,4 @@ SAME(offsetof(struct sockaddr_dl, sdl_nlen), 5);
 SAME(offsetof(struct sockaddr_dl, sdl_data), 8);
 SAME(IFF_UP, 1);
 SAME(IFF_LOOPBACK, 8);
+SAME(PF_ROUTE, 17);

@@ -193,7 +193,7 @@ int sysctl(int *name, unsigned int levels, void *old, size_t *old_size, void *ne
 	if (name[1] == PF_LINK && name[2] == NETLINK_GENERIC && name[3] == IFMIB_IFDATA &&
 		name[5] == IFDATA_GENERAL)
 		return give_interface((unsigned)name[4], old, old_size);
-	if (name[1] == 17 && name[4] == NET_RT_IFLIST2)
+	if (name[1] == PF_ROUTE && name[4] == NET_RT_IFLIST2)
 		return give_interfaces(old, old_size);
 	return missing();
 }

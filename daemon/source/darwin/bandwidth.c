@@ -84,8 +84,8 @@ static bool bytes_open_channel(
 	CFDictionaryRef element = subscription_channel(sub, index);
 
 	*c = (struct bandwidth_channel){ .sub = sub, .index = index };
-	if (!channel_parse_dcs(name, &c->is_read))
-		channel_parse_dram(name, &c->is_read);
+	if (!channel_parse_dcs(name, &c->is_read) && !channel_parse_dram(name, &c->is_read))
+		return false;
 	/* Early betas of macOS 27 answer INT64_MIN: not a counter that can be used. */
 	if (ioreport_integer(&b->io, element) < 0)
 		return false;

@@ -17,6 +17,12 @@ void counters_begin(struct counters *c)
 		c->entries[i].seen = false;
 }
 
+void counters_abandon(struct counters *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		c->entries[i].seen = true;
+}
+
 struct counters_entry *counters_find(struct counters *c, uint64_t id)
 {
 	for (unsigned i = 0; i < c->count; i++)

@@ -31,6 +31,9 @@ struct counters {
 /* A new round: what is not added again until the next is forgotten. */
 void counters_begin(struct counters *c);
 
+/* The round could not be finished: what was not met is not forgotten. */
+void counters_abandon(struct counters *c);
+
 /* The entry of that id, NULL when it is new. */
 struct counters_entry *counters_find(struct counters *c, uint64_t id);
 

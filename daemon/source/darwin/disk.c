@@ -145,7 +145,12 @@ static int disk_read(void *self, struct sample *s)
 			rc = -EIO;
 		IOObjectRelease(entry);
 	}
+	/* An iterator that the registry outran ends early. */
+	if (!IOIteratorIsValid(iterator))
+		rc = -EIO;
 	IOObjectRelease(iterator);
+	if (rc < 0)
+		counters_abandon(&d->counters);
 	if (rc == 0 && d->counters.count > 0) {
 		sample_set(s, METRIC_DISK_READ_BYTES, 0, (double)d->counters.total[0]);
 		sample_set(s, METRIC_DISK_WRITE_BYTES, 0, (double)d->counters.total[1]);

@@ -97,7 +97,7 @@ static void memory_set(struct memory *m, const vm_statistics64_data_t *vm,
 		       vm->compressor_page_count) *
 		m->page;
 	sample_set(s, METRIC_RAM_USED_BYTES, 0, used);
-	sample_set(s, METRIC_RAM_AVAILABLE_BYTES, 0, fmax(m->total - used, 0 * m->total));
+	sample_set(s, METRIC_RAM_AVAILABLE_BYTES, 0, m->total < used ? 0 : m->total - used);
 	sample_set(s, METRIC_RAM_COMPRESSED_BYTES, 0, vm->compressor_page_count * m->page);
 	sample_set(s, METRIC_RAM_CACHED_BYTES, 0,
 		((double)vm->external_page_count + vm->purgeable_count) * m->page);

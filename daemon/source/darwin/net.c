@@ -182,8 +182,10 @@ static int net_read(void *self, struct sample *s)
 		rc = net_list(n, &used);
 	if (rc == 0)
 		rc = net_add_all(n, used);
-	if (rc < 0)
+	if (rc < 0) {
+		counters_abandon(&n->counters);
 		return rc;
+	}
 	/* On some systems what comes in is hidden from all but Apple's programs. */
 	if (n->counters.total[0] > 0 || n->counters.total[1] == 0)
 		sample_set(s, METRIC_NET_RX_BYTES, 0, (double)n->counters.total[0]);

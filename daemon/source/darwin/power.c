@@ -71,16 +71,16 @@ static double power_watts(struct power *p, unsigned which, double min, int *rc)
 	return watts >= min && watts <= WATTS_MAX ? watts : NAN;
 }
 
-/* Energy is power times the awake time since the reading before; nothing over a sleep. */
+/* Energy is power times the awake time since the last reading; nothing over a sleep. */
 static void power_read_system(struct power *p, double watts, bool slept, struct sample *s)
 {
 	uint64_t now_ns = s->time.awake_ns;
 
-	if (isnan(watts)) {
+	if (slept)
 		p->timed = false;
+	if (isnan(watts))
 		return;
-	}
-	if (p->timed && !slept)
+	if (p->timed)
 		p->joules += watts * (double)(now_ns - p->last_ns) / 1e9;
 	p->timed = true;
 	p->last_ns = now_ns;

@@ -30,6 +30,7 @@ kern_return_t IOServiceGetMatchingServices(
 	mach_port_t port, CFDictionaryRef matching, io_iterator_t *existing);
 
 io_object_t IOIteratorNext(io_iterator_t iterator);
+boolean_t IOIteratorIsValid(io_iterator_t iterator);
 kern_return_t IOObjectRelease(io_object_t object);
 kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name);
 kern_return_t IORegistryEntryGetRegistryEntryID(io_registry_entry_t entry, uint64_t *id);

@@ -12,6 +12,7 @@
 typedef unsigned int natural_t;
 typedef int integer_t;
 typedef int kern_return_t;
+typedef int boolean_t;
 typedef natural_t mach_port_t;
 typedef mach_port_t host_t;
 typedef mach_port_t task_port_t;

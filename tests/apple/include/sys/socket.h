@@ -5,6 +5,8 @@
 #include_next <sys/socket.h>
 
 /* What sys/socket.h of SDK 12 has beside the C library's. */
+#undef PF_ROUTE
+#define PF_ROUTE 17
 #define AF_LINK 18
 #define PF_LINK AF_LINK
 #define NET_RT_IFLIST2 6
