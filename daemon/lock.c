@@ -158,7 +158,7 @@ static int lock_take_in(
 	}
 	if (rc == 0)
 		return 0;
-	lock_release(lock);
+	lock_drop(lock);
 	return message_set(
 		why, rc, "cannot lock %s/%s: %s", dir->path, dir->name, strerror(-rc));
 }
@@ -232,7 +232,7 @@ int lock_take_directory(struct lock *lock, const char *path, struct message *why
 	return rc == -EWOULDBLOCK ? lock_fail_busy(lock, "state directory", path, why) : rc;
 }
 
-void lock_release(struct lock *lock)
+void lock_drop(struct lock *lock)
 {
 	if (lock->fd >= 0)
 		close(lock->fd);

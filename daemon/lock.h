@@ -30,6 +30,6 @@ int lock_take(struct lock *lock, const struct place *place, struct message *why)
 int lock_take_directory(struct lock *lock, const char *path, struct message *why);
 
 /* Fine when not held, and after a failed take. */
-void lock_release(struct lock *lock);
+void lock_drop(struct lock *lock);
 
 #endif

@@ -242,7 +242,7 @@ static void server_give_back(struct server *server)
 		if (socket->listener.fd >= 0)
 			listener_remove(&socket->listener);
 		listener_close(&socket->listener);
-		lock_release(&socket->lock);
+		lock_drop(&socket->lock);
 	}
 	server->socket_count = 0;
 }

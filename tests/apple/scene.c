@@ -20,6 +20,7 @@ void scene_open(struct scene *scene)
 	}
 	scene->s = sample_new(source_layout(scene->source));
 	scene->before = sample_new(source_layout(scene->source));
+	scene->deriver = deriver_new(source_layout(scene->source));
 	scene->started = false;
 }
 
@@ -27,6 +28,7 @@ void scene_close(struct scene *scene)
 {
 	sample_free(scene->s);
 	sample_free(scene->before);
+	deriver_free(scene->deriver);
 	source_close(scene->source);
 }
 
@@ -38,7 +40,7 @@ void scene_read(struct scene *scene)
 	source_read(scene->source, scene->s);
 	awake = scene->s->time.awake_ns - scene->before->time.awake_ns;
 	mono = scene->s->time.mono_ns - scene->before->time.mono_ns;
-	derive(scene->s, scene->started ? scene->before : NULL,
+	derive(scene->deriver, scene->s, scene->started ? scene->before : NULL,
 		mono - awake > 500000000 ? 0 : awake);
 	scene->started = true;
 }

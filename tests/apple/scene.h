@@ -10,6 +10,7 @@
  */
 struct scene {
 	struct source *source;
+	struct deriver *deriver;
 	struct sample *s, *before;
 	bool started;
 };

@@ -24,7 +24,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	lock_release(&lock);
+	lock_drop(&lock);
 	temp_remove();
 }
 
@@ -117,7 +117,7 @@ START_TEST(a_released_lock_is_free_and_its_file_stays)
 	struct place place = place_of(PLACE_EXPLICIT, "a.sock");
 
 	ck_assert_int_eq(lock_take(&lock, &place, &why), 0);
-	lock_release(&lock);
+	lock_drop(&lock);
 	ck_assert_int_eq(access(temp_path("a.sock.lock"), F_OK), 0);
 	ck_assert_int_eq(try_in_child(&place), 0);
 }
