@@ -58,6 +58,7 @@ all: $(programs)
 help:
 	@echo 'make              build actopd and actopctl into $(BUILD)'
 	@echo 'make run          install what is missing, build, start a private daemon, watch it'
+	@echo 'make run WORLD=m4-pro    the same on a pretended Mac (tests/fixtures/apple)'
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make check SANITIZE=address,undefined    the same under sanitizers (or thread)'
 	@echo 'make lint         format, layers, sizes, clang-tidy, cppcheck, shellcheck'
@@ -77,8 +78,8 @@ ready:
 	@sh tests/deps.sh build --if-missing
 
 run: ready
-	@$(MAKE) --no-print-directory all
-	@sh tests/run-private.sh $(BUILD) '$(SOURCE)'
+	@$(MAKE) --no-print-directory all $(if $(WORLD),$(BUILD)/actopd-apple)
+	@sh tests/run-private.sh $(BUILD) '$(SOURCE)' '$(WORLD)'
 
 check: ready
 	@$(MAKE) --no-print-directory tests

@@ -52,8 +52,12 @@ static void engine_expect(struct engine *e, const struct sample *s)
 	struct sample *now = sample_new(e->layout), *before = sample_new(e->layout);
 
 	sample_copy(now, s);
+	for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+		for (unsigned i = 0; i < e->layout->count[metrics[id].scope]; i++)
+			if (e->layout->promised[id] && !sample_has(now, id, i))
+				sample_set(now, id, i, 1);
 	for (unsigned i = 0; i < e->layout->width; i++)
-		before->values[i] = s->values[i] - 1;
+		before->values[i] = now->values[i] - 1;
 	derive(e->deriver, now, before, 1000000000);
 	schema_expect(e->schema, now);
 	sample_free(now);

@@ -94,6 +94,11 @@ void layout_note(struct layout *layout, enum metric_id id, enum avail avail, con
 	utf8_clean(layout->notes[id].reason, sizeof(layout->notes[id].reason), reason);
 }
 
+void layout_promise(struct layout *layout, enum metric_id id)
+{
+	layout->promised[id] = true;
+}
+
 void layout_seal(struct layout *layout)
 {
 	assert(layout->width == 0);

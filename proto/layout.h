@@ -65,6 +65,7 @@ struct layout {
 	struct entity *entities[SCOPE_COUNT];
 	unsigned base[METRIC_COUNT]; /* index of the first value of the metric in a sample */
 	unsigned width;		     /* values in a sample; 0 before layout_seal() */
+	bool promised[METRIC_COUNT];
 	struct layout_note *notes;   /* METRIC_COUNT of them; avail AVAIL_OK = nothing to say */
 };
 
@@ -87,6 +88,12 @@ int layout_find(const struct layout *layout, enum scope scope, const char *name)
 /* Says why a metric has no value here.  May be said again, before or after the seal. */
 void layout_note(
 	struct layout *layout, enum metric_id id, enum avail avail, const char *reason);
+
+/*
+ * Says that the metric will have values, of all its entities, although the first reading cannot have
+ * them: rates that a source computes itself.  The schema then offers it from the beginning.
+ */
+void layout_promise(struct layout *layout, enum metric_id id);
 
 /* Fixes the place of every value.  Call once, after the last describe. */
 void layout_seal(struct layout *layout);

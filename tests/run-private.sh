@@ -1,10 +1,23 @@
 #!/bin/sh
-# Starts a daemon of its own, in a folder of its own, and watches it:  run-private.sh BUILD SOURCE
+# Starts a daemon of its own, in a folder of its own, and watches it:
+#   run-private.sh BUILD SOURCE [WORLD]
+# With a world (a file, or a name in tests/fixtures/apple) it is the pretended Mac of that world.
 # Nothing is left behind, and a daemon that runs already is not touched.
 set -eu
 
 build=$1
 source=${2:-auto}
+world=${3:-}
+program=$build/actopd
+if [ -n "$world" ]; then
+	program=$build/actopd-apple
+	[ -e "$world" ] || world=tests/fixtures/apple/$world.json
+	[ -e "$world" ] || {
+		echo "run: no world $world; there are:" tests/fixtures/apple/*.json >&2
+		exit 1
+	}
+	export ACTOP_WORLD="$world"
+fi
 dir=$(mktemp -d /tmp/actop-run.XXXXXX)
 daemon=
 
@@ -22,7 +35,7 @@ trap 'finish; exit 130' INT
 trap 'finish; exit 143' TERM HUP
 
 # Ctrl-C reaches all of them; finish waits for the daemon to have ended.
-"$build/actopd" --socket "$dir/s" --state none --source "$source" &
+"$program" --socket "$dir/s" --state none --source "$source" &
 daemon=$!
 
 # The first sample takes one interval; what is awaited here is only the socket.
