@@ -54,7 +54,8 @@ static void engine_expect(struct engine *e, const struct sample *s)
 	sample_copy(now, s);
 	for (enum metric_id id = 0; id < METRIC_COUNT; id++)
 		for (unsigned i = 0; i < e->layout->count[metrics[id].scope]; i++)
-			if (e->layout->promised[id] && !sample_has(now, id, i))
+			if (e->layout->promised[id] && e->layout->notes[id].avail == AVAIL_OK &&
+				!sample_has(now, id, i))
 				sample_set(now, id, i, 1);
 	for (unsigned i = 0; i < e->layout->width; i++)
 		before->values[i] = now->values[i] - 1;

@@ -76,6 +76,7 @@ static void schema_add_metric(
 		s->state_count++;
 	s->avail = note->avail == AVAIL_OK ? AVAIL_UNSUPPORTED : note->avail;
 	s->reason = note->reason[0] ? note->reason : NULL;
+	s->remark = note->avail == AVAIL_OK ? s->reason : NULL;
 }
 
 void schema_extend(struct schema *schema, const struct layout *layout)
@@ -113,7 +114,7 @@ static void series_present(struct series *s)
 	s->missing = 0;
 	s->seen = true;
 	s->avail = AVAIL_OK;
-	s->reason = NULL;
+	s->reason = s->remark;
 }
 
 static void series_absent(struct series *s)
@@ -122,7 +123,7 @@ static void series_absent(struct series *s)
 		return;
 	if (++s->missing > SCHEMA_MISSING_MAX) {
 		s->avail = AVAIL_ERROR;
-		s->reason = "it had a value and no longer has";
+		s->reason = "no value for a minute or more";
 	}
 }
 

@@ -26,7 +26,8 @@ struct series {
 	int show;
 	const struct entity *entity; /* NULL for host metrics */
 	enum metric_id metric;
-	const char *reason; /* NULL = none */
+	const char *remark; /* what is to be known of its values; NULL = nothing */
+	const char *reason; /* why avail is not ok; the remark where it is; NULL = none */
 	char name[SERIES_NAME_MAX];
 };
 

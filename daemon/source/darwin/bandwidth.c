@@ -194,6 +194,8 @@ static int bandwidth_describe(void *self, struct layout *layout)
 
 	if (b->way == WAY_NONE)
 		parts_note(layout, all, AVAIL_UNSUPPORTED, b->why.text);
+	else
+		parts_promise(layout, all);
 	if (b->way != WAY_BYTES)
 		parts_note(layout, split, AVAIL_UNSUPPORTED,
 			"no counters that tell reads from writes");

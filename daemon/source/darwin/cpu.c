@@ -192,10 +192,16 @@ static void cpu_describe_notes(struct cpu *cpu, struct layout *layout)
 		METRIC_ECPU_FREQ_MHZ, METRIC_PCPU_FREQ_MHZ, METRIC_SCPU_FREQ_MHZ,
 		METRIC_ECPU_MAX_FREQ_MHZ, METRIC_PCPU_MAX_FREQ_MHZ, METRIC_SCPU_MAX_FREQ_MHZ,
 		METRIC_NONE };
+	static const enum metric_id promised[] = { METRIC_CORE_ACTIVE_PCT, METRIC_CORE_FREQ_MHZ,
+		METRIC_CORE_SCALED_PCT, METRIC_CLUSTER_FREQ_MHZ, METRIC_CLUSTER_IDLE_PCT,
+		METRIC_CLUSTER_LOW_PCT, METRIC_CLUSTER_MID_PCT, METRIC_CLUSTER_HIGH_PCT,
+		METRIC_NONE };
 	bool realised = false;
 
 	for (unsigned i = 0; i < cpu->topology.cluster_count; i++)
 		realised = realised || cpu->realised[i].residency.count;
+	if (cpu->sub.handle)
+		parts_promise(layout, promised);
 	if (!cpu->sub.handle)
 		parts_note(layout, frequencies, AVAIL_UNSUPPORTED, cpu->why.text);
 	else if (!cpu->pmgr.top.count && !cpu->pmgr.lower.count)

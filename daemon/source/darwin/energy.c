@@ -239,6 +239,8 @@ static int energy_describe(void *self, struct layout *layout)
 		if (e)
 			e->quality = QUALITY_MEASURED;
 	}
+	if (energy->rail_count)
+		layout_promise(layout, METRIC_RAIL_WATTS);
 	for (unsigned i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
 		const char *reason = energy->why.text[0] ? energy->why.text
 							 : "the energy model has no such rail";

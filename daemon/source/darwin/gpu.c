@@ -59,6 +59,8 @@ static int gpu_describe(void *self, struct layout *layout)
 			"no frequency table that can be read");
 	if (!gpu->sub.handle)
 		parts_note(layout, ids, AVAIL_UNSUPPORTED, gpu->why.text);
+	else
+		parts_promise(layout, ids);
 	return 0;
 }
 

@@ -15,4 +15,7 @@ extern const struct part darwin_cpu, darwin_energy, darwin_gpu, darwin_accelerat
 void parts_note(
 	struct layout *layout, const enum metric_id *ids, enum avail avail, const char *reason);
 
+/* layout_promise() for several metrics; the list ends with METRIC_NONE. */
+void parts_promise(struct layout *layout, const enum metric_id *ids);
+
 #endif

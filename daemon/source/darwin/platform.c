@@ -15,6 +15,12 @@ const struct part *const platform_parts[] = { &darwin_cpu, &darwin_energy, &darw
 	&darwin_thermal, &darwin_memory, &darwin_net, &darwin_disk, &darwin_battery,
 	&darwin_load, NULL };
 
+void parts_promise(struct layout *layout, const enum metric_id *ids)
+{
+	while (*ids != METRIC_NONE)
+		layout_promise(layout, *ids++);
+}
+
 void parts_note(
 	struct layout *layout, const enum metric_id *ids, enum avail avail, const char *reason)
 {
