@@ -186,10 +186,22 @@ static uint64_t random_id(void)
 	return id;
 }
 
-static void platform_clock(void *arg, struct instant *now)
+/* With a recording it is as late as its newest sample. */
+static void daemon_now(void *arg, struct instant *now)
 {
-	(void)arg;
+	const struct daemon *d = arg;
+	uint64_t head = d->history ? history_head(d->history) : 0;
+
 	platform_now(now);
+	if (head && source_base_ms(d->source)) {
+		now->wall_ms = history_row(d->history, head)->ts_ms;
+		now->mono_ns = history_row(d->history, head)->mono_ns;
+	}
+}
+
+static void daemon_status(void *arg, struct json *reply)
+{
+	status_write(&((struct daemon *)arg)->status, reply);
 }
 
 static unsigned daemon_base_ms(const struct daemon *d)
@@ -238,7 +250,7 @@ static void daemon_report_faults(struct daemon *d)
 static bool daemon_open_source(struct daemon *d)
 {
 	struct fault why = { 0 };
-	struct hub_shell shell = { &d->status, platform_clock, status_write };
+	struct hub_shell shell = { d, daemon_now, daemon_status };
 	struct layout *layout;
 
 	d->source = source_open(d->options->source, &why);

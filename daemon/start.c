@@ -65,12 +65,27 @@ static bool start_after(const struct hub *hub, const struct reach *reach,
 	return true;
 }
 
-/* Monotonic time of what is younger than last_ms; 0 = everything is. */
-static uint64_t younger_than(const struct hub *hub, int64_t last_ms)
+/* Monotonic ms of what is younger than last_ms; 0 = everything is. */
+static uint64_t younger_than(int64_t now_ms, int64_t last_ms)
 {
-	int64_t from_ms = hub_now_mono_ms(hub) - last_ms;
+	return now_ms < last_ms ? 0 : (uint64_t)(now_ms - last_ms) + 1;
+}
 
-	return from_ms < 0 ? 0 : (uint64_t)from_ms + 1;
+/*
+ * The present, as spans of samples count from it: between two ticks it is the middle, so that 5
+ * s at 1 s are the newest five samples whatever the moment of the question.
+ */
+static int64_t sampled_now_ms(const struct hub *hub, int64_t last_ms)
+{
+	const struct history *h = hub->timeline.history;
+	int64_t base_ms = hub->timeline.base_ms, now_ms = hub_now_mono_ms(hub), head_ms;
+
+	if (!hub_is_ready(hub) || last_ms < base_ms)
+		return now_ms;
+	head_ms = (int64_t)(history_row(h, history_head(h))->mono_ns / 1000000);
+	if (now_ms < head_ms || now_ms - head_ms >= base_ms + base_ms / 2)
+		return now_ms;
+	return head_ms + base_ms / 2;
 }
 
 /* Everything that both timelines have in common. */
@@ -93,7 +108,10 @@ bool start_resolve(const struct hub *hub, const struct request *r, struct start 
 		start->cursor = history_since_wall(h, r->since_ms) - 1;
 	if (request_has(r, MEMBER_LAST_MS))
 		start->cursor =
-			history_since_mono(h, younger_than(hub, r->last_ms) * 1000000) - 1;
+			history_since_mono(h,
+				younger_than(sampled_now_ms(hub, r->last_ms), r->last_ms) *
+					1000000) -
+			1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
 		return start_fail_gone(hub, &reach, start->gap.reason, error, gone);
 	return true;
@@ -109,8 +127,9 @@ bool start_resolve_events(const struct hub *hub, const struct request *r, struct
 	if (request_has(r, MEMBER_SINCE_MS))
 		start->cursor = events_since_wall(hub->events, r->since_ms) - 1;
 	if (request_has(r, MEMBER_LAST_MS))
-		start->cursor =
-			events_since_mono(hub->events, younger_than(hub, r->last_ms)) - 1;
+		start->cursor = events_since_mono(hub->events,
+					younger_than(hub_now_mono_ms(hub), r->last_ms)) -
+			1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
 		return start_fail_gone(hub, &reach, start->gap.reason, error, gone);
 	return true;

@@ -80,10 +80,8 @@ static void put_sockets(const struct status *status, struct json *j)
 	json_array_close(j);
 }
 
-void status_write(void *arg, struct json *reply)
+void status_write(const struct status *status, struct json *reply)
 {
-	const struct status *status = arg;
-
 	put_sampler(status, reply);
 	put_sockets(status, reply);
 	put_cost(reply);

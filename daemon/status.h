@@ -16,8 +16,8 @@ struct status {
 	const struct server *server;
 };
 
-/* A hub_shell.status: arg is a struct status. */
-void status_write(void *arg, struct json *reply);
+/* Appends its members to the reply of "status". */
+void status_write(const struct status *status, struct json *reply);
 
 /* The whole reply of "status" into the log. */
 void status_log(const struct hub *hub);
