@@ -120,12 +120,8 @@ END_TEST
 
 START_TEST(a_cursor_of_another_epoch_stays_one_while_rows_give_way)
 {
-	static const char request[] =
-		"{\"op\":\"history\",\"id\":1,\"after\":\"00000000000000ff:9\",\"limit\":1}\n";
-
 	grow(100);
-	session_feed(s, request, sizeof(request) - 1);
-	session_run(s);
+	begin("{\"op\":\"history\",\"id\":1,\"after\":\"00000000000000ff:9\",\"limit\":1}\n");
 	grow(3);
 	expect_in(said(),
 		"\"gap\":{\"from_seq\":null,\"to_seq\":null,\"count\":null,"
