@@ -96,3 +96,43 @@ bool slow_reader_disturbs_nobody(void)
 	fclose(stopped);
 	return way_socket.close(way) && good;
 }
+
+#define VANISH_ROUNDS 20
+#define VANISH_ROWS 5000
+
+static const char ask_much[] =
+	"{\"op\":\"history\",\"id\":1,\"limit\":10000}\n"
+	"{\"op\":\"subscribe\",\"id\":2,\"sub\":\"s\",\"last_ms\":9000000}\n"
+	"{\"op\":\"unsubscribe\",\"id\":3,\"sub\":\"s\"}\n"
+	"{\"op\":\"subscribe\",\"id\":4,\"sub\":\"s\",\"last_ms\":9000000}\n"
+	"{\"op\":\"history\",\"id\":5,\"limit\":10000}\n";
+
+/* In every second round the client reads a little before it goes. */
+static bool vanish(struct way *way, unsigned round)
+{
+	int fd = way_socket_connect(way);
+	char bytes[30000];
+	bool good = write(fd, ask_much, sizeof(ask_much) - 1) == sizeof(ask_much) - 1;
+
+	way_socket.order(way, ORDER_TICK, 2);
+	if (round % 2)
+		good = good && read(fd, bytes, sizeof(bytes)) > 0;
+	if (way_socket.order(way, ORDER_TICK, 1).sessions != 2)
+		good = slow_fail("a client that asks for much is cut off", round);
+	close(fd);
+	way_socket.order(way, ORDER_TICK, 1);
+	if (way_socket.order(way, ORDER_TICK, 1).sessions != 1)
+		good = slow_fail("a client that is gone is still there", round);
+	return good;
+}
+
+bool slow_reader_may_vanish(void)
+{
+	struct way *way = way_socket.open(VANISH_ROWS);
+	bool good = true;
+
+	way_socket.order(way, ORDER_TICK, VANISH_ROWS);
+	for (unsigned round = 0; good && round < VANISH_ROUNDS; round++)
+		good = vanish(way, round);
+	return way_socket.close(way) && good;
+}

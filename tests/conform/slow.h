@@ -11,4 +11,7 @@
  */
 bool slow_reader_disturbs_nobody(void);
 
+/* Clients that ask for much, read nothing and vanish leave no connection behind. */
+bool slow_reader_may_vanish(void);
+
 #endif
