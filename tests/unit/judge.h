@@ -114,7 +114,10 @@ static inline const char *judge_final(struct judge *j, const cJSON *line, const 
 	wanted = j->pending[j->answered++ % JUDGE_PENDING_MAX];
 	if (wanted > 0 && id != wanted)
 		return "answers are not in the order of the requests";
-	return strcmp(type, "reply") == 0 ? judge_reply(j, line) : NULL;
+	if (strcmp(type, "reply") == 0)
+		return judge_reply(j, line);
+	j->rows = 0; /* of a page that failed on its way */
+	return NULL;
 }
 
 static inline const char *judge_gap(struct judge_sub *sub, const cJSON *line)
