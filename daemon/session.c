@@ -275,21 +275,21 @@ static bool pull_turn(struct session *s, struct batch *batch, int64_t now_ms)
 
 bool session_needs_clock(const struct session *s)
 {
-	bool needs = s->eof && session_subscribes(s);
+	bool needs = (s->eof || s->deaf) && session_subscribes(s);
 
 	for (unsigned i = 0; i < SESSION_SUBS_MAX; i++)
 		needs = needs || (s->subs[i] && s->subs[i]->heartbeat_ms);
 	return needs;
 }
 
-/* A peer that closed both ways is only noticed by writing to it. */
+/* A peer that is gone is only noticed by writing to it where nothing is read any more. */
 static void pull_half_closed_beat(struct session *s, struct batch *batch, int64_t now_ms)
 {
 	struct buf *out;
 	size_t since;
 	struct json j;
 
-	if (!s->eof || s->over || !session_subscribes(s))
+	if (!(s->eof || s->deaf) || s->over || !session_subscribes(s))
 		return;
 	if (batch->count || s->half_closed_beat_ms == 0)
 		s->half_closed_beat_ms = now_ms;

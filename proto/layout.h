@@ -66,7 +66,7 @@ struct layout {
 	unsigned base[METRIC_COUNT]; /* index of the first value of the metric in a sample */
 	unsigned width;		     /* values in a sample; 0 before layout_seal() */
 	bool promised[METRIC_COUNT];
-	struct layout_note *notes;   /* METRIC_COUNT of them; avail AVAIL_OK = nothing to say */
+	struct layout_note *notes; /* METRIC_COUNT of them; avail AVAIL_OK = nothing to say */
 };
 
 /* A new layout has the one host entity and nothing else.  Free with layout_free(). */
@@ -90,8 +90,9 @@ void layout_note(
 	struct layout *layout, enum metric_id id, enum avail avail, const char *reason);
 
 /*
- * Says that the metric will have values, of all its entities, although the first reading cannot have
- * them: rates that a source computes itself.  The schema then offers it from the beginning.
+ * Says that the metric will have values, of all its entities, although the first reading cannot
+ * have them: rates that a source computes itself.  The schema then offers it from the
+ * beginning.
  */
 void layout_promise(struct layout *layout, enum metric_id id);
 

@@ -184,7 +184,8 @@ static void client_send(struct client *c, const char *bytes, size_t n, int64_t i
 	session_feed(c->session, bytes, n);
 	while (session_run(c->session))
 		;
-	if (c->session->in.len > LINE_REQUEST_MAX + n && !c->session->answer && !c->session->deaf)
+	if (c->session->in.len > LINE_REQUEST_MAX + n && !c->session->answer &&
+		!c->session->deaf)
 		fail("the input piles up", "", 0);
 }
 
