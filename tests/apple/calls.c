@@ -13,13 +13,20 @@ static struct {
 	unsigned long total;
 	unsigned long fail_at; /* of total; 0 = none */
 	const char *fail_next, *failed;
+	unsigned long skip; /* calls of fail_next that still succeed */
 	int held;
 } calls;
 
-void world_fail_next(const char *call)
+void world_fail_nth(const char *call, unsigned long n)
 {
 	calls.fail_next = call;
 	calls.failed = NULL;
+	calls.skip = n - 1;
+}
+
+void world_fail_next(const char *call)
+{
+	world_fail_nth(call, 1);
 }
 
 void world_fail_at(unsigned long n)
@@ -70,7 +77,7 @@ bool world_call(const char *name)
 	calls.counts[call_index(name)]++;
 	calls.total++;
 	if (calls.total != calls.fail_at &&
-		!(calls.fail_next && strcmp(calls.fail_next, name) == 0))
+		!(calls.fail_next && strcmp(calls.fail_next, name) == 0 && calls.skip-- == 0))
 		return false;
 	calls.fail_next = NULL;
 	calls.failed = name;

@@ -34,6 +34,9 @@ int world_set(const char *path, const char *json);
 /* The next call of that function fails. */
 void world_fail_next(const char *call);
 
+/* The n-th call of it from now on fails, counted from 1. */
+void world_fail_nth(const char *call, unsigned long n);
+
 /* The n-th call from now on, counted from 1, fails, whichever it is; 0 = none. */
 void world_fail_at(unsigned long n);
 

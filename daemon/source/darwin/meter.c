@@ -79,5 +79,5 @@ double meter_rate(const struct meter *m, uint64_t now_ns)
 {
 	uint64_t stale = m->span_ns * 2 > METER_STALE_NS ? m->span_ns * 2 : METER_STALE_NS;
 
-	return m->valid && now_ns - m->seen_ns <= stale ? m->rate : NAN;
+	return m->valid && now_ns <= m->seen_ns + stale ? m->rate : NAN;
 }

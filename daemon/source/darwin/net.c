@@ -186,6 +186,8 @@ static int net_read(void *self, struct sample *s)
 		counters_abandon(&n->counters);
 		return rc;
 	}
+	if (!n->counters.started && n->counters.count == 0)
+		return 0;
 	/* On some systems what comes in is hidden from all but Apple's programs. */
 	if (n->counters.total[0] > 0 || n->counters.total[1] == 0)
 		sample_set(s, METRIC_NET_RX_BYTES, 0, (double)n->counters.total[0]);
