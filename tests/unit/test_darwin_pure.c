@@ -103,9 +103,7 @@ END_TEST
 START_TEST(what_is_no_core_name_is_refused)
 {
 	static const char *const bad[] = { "", "PCPU", "PCPM", "GPUPH", "PCPU1234", "PCPU131",
-		"XCPU0", "DIE_0_", "DIE_0_PCPU_CPU", "PCPU_CPU0x",
-		"\xff\xfe"
-		"CPU0" };
+		"XCPU0", "DIE_0_", "DIE_0_PCPU_CPU", "PCPU_CPU0x", "\377\376CPU0" };
 	struct core_name core;
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++)
