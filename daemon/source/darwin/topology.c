@@ -182,7 +182,7 @@ static void number_clusters(struct topology *t, const struct cluster_key *keys, 
 static void set_clusters(
 	struct topology *t, const struct topology_facts *facts, const struct core_name *names)
 {
-	struct cluster_key keys[TOPOLOGY_CLUSTERS_MAX], key;
+	struct cluster_key keys[TOPOLOGY_CLUSTERS_MAX] = { 0 }, key;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < t->count; i++) {
@@ -229,7 +229,7 @@ static void place_cores(
 void topology_build(struct topology *t, const struct topology_facts *facts,
 	const struct core_name *names, unsigned count)
 {
-	struct slot slots[TOPOLOGY_CORES_MAX];
+	struct slot slots[TOPOLOGY_CORES_MAX] = { 0 };
 	unsigned n = fill_slots(slots, names, count);
 
 	memset(t, 0, sizeof(*t));
