@@ -13,6 +13,7 @@
 #include "daemon/chronicle.h"
 #include "daemon/compat.h"
 #include "daemon/engine.h"
+#include "daemon/judge.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/recorder.h"
@@ -260,6 +261,7 @@ static bool daemon_open_source(struct daemon *d)
 	}
 	daemon_report_faults(d);
 	layout = source_layout(d->source);
+	judge_describe(layout);
 	d->schema = schema_new();
 	schema_extend(d->schema, layout);
 	d->history = history_new(daemon_rows(d), schema_capacity(layout));

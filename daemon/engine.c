@@ -2,6 +2,7 @@
 #include "daemon/engine.h"
 
 #include "daemon/derive.h"
+#include "daemon/judge.h"
 #include "proto/alloc.h"
 
 struct engine {
@@ -9,6 +10,7 @@ struct engine {
 	struct schema *schema;
 	struct history *history;
 	struct deriver *deriver;
+	struct judge *judge;
 	unsigned run, first_flags;
 	bool has_last;
 	struct sample *last; /* the reading before, derived */
@@ -27,6 +29,7 @@ struct engine *engine_new(const struct layout *layout, struct schema *schema,
 	e->run = run;
 	e->first_flags = first_flags;
 	e->deriver = deriver_new(layout);
+	e->judge = judge_new(layout);
 	e->last = sample_new(layout);
 	e->width = schema_capacity(layout);
 	e->row = xcalloc(e->width, sizeof(*e->row));
@@ -40,6 +43,7 @@ void engine_free(struct engine *e)
 	if (!e)
 		return;
 	deriver_free(e->deriver);
+	judge_free(e->judge);
 	sample_free(e->last);
 	free(e->row);
 	free(e);
@@ -50,6 +54,7 @@ void engine_free(struct engine *e)
 static void engine_expect(struct engine *e, const struct sample *s)
 {
 	struct sample *now = sample_new(e->layout), *before = sample_new(e->layout);
+	struct judge *judge = judge_new(e->layout);
 
 	sample_copy(now, s);
 	for (enum metric_id id = 0; id < METRIC_COUNT; id++)
@@ -60,7 +65,9 @@ static void engine_expect(struct engine *e, const struct sample *s)
 	for (unsigned i = 0; i < e->layout->width; i++)
 		before->values[i] = now->values[i] - 1;
 	derive(e->deriver, now, before, 1000000000);
+	judge_sample(judge, now);
 	schema_expect(e->schema, now);
+	judge_free(judge);
 	sample_free(now);
 	sample_free(before);
 }
@@ -90,6 +97,11 @@ static unsigned engine_flags(const struct engine *e, const struct instant *now, 
 	return flags;
 }
 
+const struct judge *engine_judge(const struct engine *e)
+{
+	return e->judge;
+}
+
 uint64_t engine_commit(struct engine *e, struct sample *s, uint64_t tick, bool late)
 {
 	struct row row = { .tick = tick, .run = e->run, .values = e->row };
@@ -105,6 +117,7 @@ uint64_t engine_commit(struct engine *e, struct sample *s, uint64_t tick, bool l
 	if (!e->has_last)
 		engine_expect(e, s);
 	derive(e->deriver, s, follows ? e->last : NULL, row.dt_ns);
+	judge_sample(e->judge, s);
 	schema_take(e->schema, s, e->row);
 	sample_copy(e->last, s);
 	e->has_last = true;

@@ -17,6 +17,7 @@
 #define ENGINE_SLEEP_MS 500
 
 struct engine;
+struct judge;
 
 /* first_flags: of the first row (ROW_START, ROW_RESTART, ROW_BOOT).  Owns none of the others.
  */
@@ -24,10 +25,13 @@ struct engine *engine_new(const struct layout *layout, struct schema *schema,
 	struct history *history, unsigned run, unsigned first_flags);
 void engine_free(struct engine *engine);
 
+/* Its references, ceilings and the reason of the newest limit (daemon/judge.h). */
+const struct judge *engine_judge(const struct engine *engine);
+
 /*
- * Derives, and appends to the history.  tick is the number of the scheduled tick, growing; late
- * says that ticks before it were missed.  s is changed (derived values are added).  Returns
- * seq.
+ * Derives, judges, and appends to the history.  tick is the number of the scheduled tick,
+ * growing; late says that ticks before it were missed.  s is changed (derived values are
+ * added).  Returns seq.
  */
 uint64_t engine_commit(struct engine *engine, struct sample *s, uint64_t tick, bool late);
 

@@ -43,7 +43,8 @@ pure() {
 	! grep -nE '#include <(uv|sys/socket|sys/un|time)\.h>|clock_gettime|gettimeofday' \
 		daemon/hub.[ch] daemon/session.[ch] daemon/subscription.[ch] daemon/page.[ch] \
 		daemon/view.[ch] daemon/encode.[ch] daemon/engine.[ch] daemon/derive.[ch] \
-		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch]
+		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch] \
+		daemon/profile.[ch] daemon/verdict.[ch] daemon/judge.[ch]
 }
 
 metrics_document() {
