@@ -44,7 +44,8 @@ pure() {
 		daemon/hub.[ch] daemon/session.[ch] daemon/subscription.[ch] daemon/page.[ch] \
 		daemon/view.[ch] daemon/encode.[ch] daemon/engine.[ch] daemon/derive.[ch] \
 		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch] \
-		daemon/profile.[ch] daemon/verdict.[ch] daemon/judge.[ch]
+		daemon/profile.[ch] daemon/verdict.[ch] daemon/judge.[ch] \
+		daemon/nearest.[ch] daemon/quantity.[ch] daemon/rise.[ch] daemon/expr*.[ch]
 }
 
 metrics_document() {

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/expr.h"
+
+#include <math.h>
+
+#include "daemon/expr_code.h"
+#include "proto/alloc.h"
+
+void expr_free(struct expr *e)
+{
+	if (!e)
+		return;
+	for (unsigned i = 0; i < e->term_count; i++) {
+		rise_free(e->terms[i].left.rise);
+		rise_free(e->terms[i].right.rise);
+	}
+	free(e);
+}
+
+static const char *expr_bind_operand(struct expr_operand *o, const struct schema *schema)
+{
+	if (o->kind == EXPR_NUMBER)
+		return NULL;
+	o->series = schema_find(schema, o->name);
+	return o->series < 0 ? o->name : NULL;
+}
+
+const char *expr_bind(struct expr *e, const struct schema *schema)
+{
+	const char *missing = NULL;
+
+	for (unsigned i = 0; i < e->term_count; i++) {
+		const char *left = expr_bind_operand(&e->terms[i].left, schema);
+		const char *right = expr_bind_operand(&e->terms[i].right, schema);
+
+		if (!missing)
+			missing = left ? left : right;
+	}
+	return missing;
+}
+
+static enum truth expr_compare(enum expr_op op, double a, double b)
+{
+	if (isnan(a) || isnan(b))
+		return TRUTH_UNKNOWN;
+	switch (op) {
+	case EXPR_LT:
+		return a < b ? TRUTH_TRUE : TRUTH_FALSE;
+	case EXPR_LE:
+		return a <= b ? TRUTH_TRUE : TRUTH_FALSE;
+	case EXPR_GT:
+		return a > b ? TRUTH_TRUE : TRUTH_FALSE;
+	case EXPR_GE:
+		return a >= b ? TRUTH_TRUE : TRUTH_FALSE;
+	case EXPR_EQ:
+		return a == b ? TRUTH_TRUE : TRUTH_FALSE;
+	default:
+		return a != b ? TRUTH_TRUE : TRUTH_FALSE;
+	}
+}
+
+static void expr_read(struct expr_operand *o, const double *values, uint64_t mono_ns, bool gap)
+{
+	double x;
+
+	if (o->kind == EXPR_NUMBER)
+		return;
+	x = o->series < 0 ? NAN : values[o->series] * o->factor;
+	o->value = o->kind == EXPR_RISE ? rise_add(o->rise, mono_ns, x, gap) : x;
+}
+
+static enum truth expr_not(enum truth a)
+{
+	if (a == TRUTH_UNKNOWN)
+		return a;
+	return a == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
+}
+
+/* Whatever decides alone, else unknown if either is. */
+static enum truth expr_join(enum truth a, enum truth b, enum truth decides)
+{
+	if (a == decides || b == decides)
+		return decides;
+	return a == TRUTH_UNKNOWN ? a : b;
+}
+
+static enum truth expr_run(const struct expr *e)
+{
+	enum truth stack[EXPR_TERMS_MAX];
+	unsigned top = 0; /* one for each term that nothing has joined yet, so they fit */
+
+	for (unsigned i = 0; i < e->step_count; i++) {
+		const struct expr_step *step = &e->steps[i];
+
+		switch (step->kind) {
+		case STEP_TERM:
+			stack[top++] = e->terms[step->term].truth;
+			break;
+		case STEP_NOT:
+			stack[top - 1] = expr_not(stack[top - 1]);
+			break;
+		case STEP_AND:
+			top--;
+			stack[top - 1] = expr_join(stack[top - 1], stack[top], TRUTH_FALSE);
+			break;
+		case STEP_OR:
+			top--;
+			stack[top - 1] = expr_join(stack[top - 1], stack[top], TRUTH_TRUE);
+			break;
+		}
+	}
+	return stack[0];
+}
+
+enum truth expr_eval(struct expr *e, const double *values, uint64_t mono_ns, bool gap)
+{
+	for (unsigned i = 0; i < e->term_count; i++) {
+		struct expr_term *t = &e->terms[i];
+
+		expr_read(&t->left, values, mono_ns, gap);
+		expr_read(&t->right, values, mono_ns, gap);
+		t->truth = expr_compare(t->op, t->left.value, t->right.value);
+	}
+	return expr_run(e);
+}
+
+unsigned expr_decisive(const struct expr *e)
+{
+	for (unsigned i = 0; i < e->term_count; i++)
+		if (e->terms[i].truth == TRUTH_TRUE)
+			return i;
+	return 0;
+}
+
+struct expr_reading expr_reading(const struct expr *e, unsigned i)
+{
+	const struct expr_term *t = &e->terms[i];
+
+	return (struct expr_reading){ t->left.name, t->left.series, t->left.kind == EXPR_RISE,
+		t->left.value, t->right.value };
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EXPR_H
+#define EXPR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/message.h"
+#include "proto/schema.h"
+
+/*
+ * Conditions over series: "bandwidth_pct >= 85 and thermal_state < Serious".
+ *
+ *   condition   and, or, not (also && || !) of comparisons, in parentheses where needed
+ *   comparison  one of > >= < <= == != between two of: a series; rise(SERIES, WINDOW), its
+ * growth over a time such as 8s; a number, with a unit or in that of the series; a word of a
+ * state series, by its rank.  At least one is a series. A series that is true or false also
+ * stands alone.
+ *
+ * What is not known makes a comparison neither true nor false, and so a condition, unless the
+ * rest of it decides.  Pure; evaluating allocates nothing.
+ */
+
+#define EXPR_TEXT_MAX 1024 /* bytes */
+#define EXPR_DEPTH_MAX 16  /* nested parentheses and nots */
+#define EXPR_TERMS_MAX 32  /* comparisons */
+#define EXPR_WINDOW_MAX_MS (24 * 3600 * 1000)
+
+enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
+
+struct expr;
+
+/*
+ * Compiles the text, against the metric table alone.  0, or -EINVAL with why beginning
+ * "column N: "; *expr is then NULL.
+ */
+int expr_parse(struct expr **expr, const char *text, struct message *why);
+void expr_free(struct expr *expr);
+
+/*
+ * Looks the series up in a schema whose rows are going to be evaluated; to be repeated when it
+ * has grown.  Returns the name of the first series that it does not have, whose value stays
+ * unknown; NULL when it has all.
+ */
+const char *expr_bind(struct expr *expr, const struct schema *schema);
+
+/*
+ * Evaluates one row of that schema; every row is to be shown, in order, for the sake of rise().
+ * gap: there is a hole in time before the row.
+ */
+enum truth expr_eval(struct expr *expr, const double *values, uint64_t mono_ns, bool gap);
+
+/* One comparison and its two sides at the newest row. */
+struct expr_reading {
+	const char *name; /* of its series */
+	int series;	  /* index in the schema; -1 = not there */
+	bool rise;	  /* value is a growth */
+	double value;	  /* in the unit of the series; a rank for states; NaN = unknown */
+	double threshold; /* the other side, likewise; 1 where the series stands alone */
+};
+
+/* Which comparison decided the newest row: the first that is true, else the first. */
+unsigned expr_decisive(const struct expr *expr);
+
+/* Comparison i of the condition, from 0. */
+struct expr_reading expr_reading(const struct expr *expr, unsigned i);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EXPR_SIDE_H
+#define EXPR_SIDE_H
+
+#include "daemon/expr_code.h"
+#include "daemon/quantity.h"
+
+/* The words of a condition and the sides of its comparisons; for expr_parse.c. */
+
+/* Where the parse is. */
+struct expr_parser {
+	const char *text, *at;
+	struct expr *expr;
+	struct message *why;
+	unsigned depth, nots;
+};
+
+/* A side of a comparison, before it is known what it is compared with. */
+struct expr_side {
+	struct expr_operand operand;
+	const struct quantity_unit *unit; /* written behind a number; NULL = none */
+	uint64_t window_ms;		  /* of a rise */
+	const char *at;
+};
+
+/* Says what is wrong at a place of the text.  Returns -EINVAL. */
+__attribute__((format(printf, 3, 4))) int expr_fail(
+	struct expr_parser *p, const char *at, const char *format, ...);
+
+/* Says that there is no such series, and which one may be meant. */
+int expr_fail_name(struct expr_parser *p, const char *at, const char *name);
+
+/* Skips white space. */
+void expr_skip(struct expr_parser *p);
+
+/* Takes a keyword or its symbol, whichever stands there. */
+bool expr_take(struct expr_parser *p, const char *word, const char *symbol);
+
+/* Takes a series, a rise, a number with its unit, or a word, whose meaning is open. */
+int expr_parse_side(struct expr_parser *p, struct expr_side *side);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/expr.h"
+
+#define S UINT64_C(1000000000)
+
+static const char *const names[] = { "cpu_watts", "cpu_temp_c", "gpu_temp_c", "bandwidth_pct",
+	"swap_used_bytes", "thermal_state", "throttle_cpu", "pcpu_freq_mhz", "bandwidth_gbps",
+	"ram_used_gb", "disk_read_bytes_per_s", "sensor.TCMb-2.temp_c", "fan.0.rpm",
+	"ram_used_bytes" };
+
+#define SERIES (sizeof(names) / sizeof(*names))
+
+static struct schema *schema;
+static double values[SERIES];
+static struct message why;
+
+static void setup(void)
+{
+	schema = schema_new();
+	for (size_t i = 0; i < SERIES; i++) {
+		schema_add(schema, names[i], KIND_GAUGE, 3);
+		values[i] = NAN;
+	}
+}
+
+static void teardown(void)
+{
+	schema_free(schema);
+}
+
+static void set(const char *name, double value)
+{
+	values[schema_find(schema, name)] = value;
+}
+
+static enum truth eval(const char *text)
+{
+	struct expr *expr;
+	enum truth truth;
+
+	why.text[0] = '\0';
+	ck_assert_msg(expr_parse(&expr, text, &why) == 0, "%s: %s", text, why.text);
+	ck_assert_msg(!expr_bind(expr, schema), "%s", text);
+	truth = expr_eval(expr, values, S, false);
+	expr_free(expr);
+	return truth;
+}
+
+static void assert_true(const char *text)
+{
+	ck_assert_msg(eval(text) == TRUTH_TRUE, "%s", text);
+}
+
+static void assert_false(const char *text)
+{
+	ck_assert_msg(eval(text) == TRUTH_FALSE, "%s", text);
+}
+
+static void assert_unknown(const char *text)
+{
+	ck_assert_msg(eval(text) == TRUTH_UNKNOWN, "%s", text);
+}
+
+static void assert_error(const char *text, const char *message)
+{
+	struct expr *expr;
+
+	ck_assert_int_eq(expr_parse(&expr, text, &why), -EINVAL);
+	ck_assert_ptr_null(expr);
+	ck_assert_str_eq(why.text, message);
+}
+
+START_TEST(each_operator_compares)
+{
+	set("cpu_watts", 25);
+	assert_true("cpu_watts >= 25");
+	assert_false("cpu_watts > 25");
+	assert_true("cpu_watts <= 25");
+	assert_false("cpu_watts < 25");
+	assert_true("cpu_watts == 25");
+	assert_false("cpu_watts != 25");
+	assert_true("cpu_watts>-1.5");
+	assert_true("24 < cpu_watts");
+	assert_false("26 <= cpu_watts");
+}
+END_TEST
+
+START_TEST(numbers_have_the_unit_that_is_written_else_that_of_the_series)
+{
+	set("swap_used_bytes", 322122547.2);
+	assert_true("swap_used_bytes == 0.3GiB");
+	assert_false("swap_used_bytes >= 0.33 GB");
+	set("bandwidth_gbps", 100);
+	assert_true("bandwidth_gbps >= 100");
+	assert_true("bandwidth_gbps == 100000MB/s");
+	set("pcpu_freq_mhz", 3200);
+	assert_true("pcpu_freq_mhz == 3.2GHz");
+	set("cpu_watts", 0.5);
+	assert_true("cpu_watts == 500mW");
+	set("bandwidth_pct", 85);
+	assert_true("bandwidth_pct >= 85%");
+	assert_true("bandwidth_pct >= 85 % and cpu_watts < 1 W");
+	set("cpu_temp_c", 90);
+	assert_true("cpu_temp_c >= 90C and cpu_temp_c <= 90 °C");
+	set("ram_used_gb", 2);
+	set("ram_used_bytes", 2147483648.0);
+	assert_true("ram_used_gb == 2048MiB");
+	assert_true("ram_used_gb == ram_used_bytes");
+	assert_true("ram_used_bytes == ram_used_gb");
+}
+END_TEST
+
+START_TEST(states_compare_by_rank_and_by_word)
+{
+	set("thermal_state", 1);
+	assert_true("thermal_state >= Fair");
+	assert_true("thermal_state == Fair");
+	assert_false("thermal_state >= Serious");
+	assert_true("Critical > thermal_state");
+}
+END_TEST
+
+START_TEST(a_series_that_is_true_or_false_stands_alone)
+{
+	set("throttle_cpu", 1);
+	assert_true("throttle_cpu");
+	assert_false("not throttle_cpu");
+	assert_false("!throttle_cpu");
+	assert_true("throttle_cpu == true");
+	set("throttle_cpu", 0);
+	assert_true("throttle_cpu == false");
+	assert_false("throttle_cpu");
+}
+END_TEST
+
+START_TEST(and_binds_closer_than_or_and_parentheses_closest)
+{
+	set("cpu_watts", 10);
+	assert_true("cpu_watts > 5 or cpu_watts > 20 and cpu_watts > 30");
+	assert_false("(cpu_watts > 5 or cpu_watts > 20) and cpu_watts > 30");
+	assert_false("(cpu_watts > 5 || cpu_watts > 20) && cpu_watts > 30");
+	assert_true("not cpu_watts > 20 and cpu_watts > 5");
+	assert_false("not (cpu_watts > 5 or cpu_watts > 20)");
+	assert_true("not not cpu_watts > 5");
+}
+END_TEST
+
+START_TEST(an_unknown_value_decides_nothing)
+{
+	set("cpu_watts", 10);
+	assert_unknown("cpu_temp_c > 5");
+	assert_unknown("cpu_temp_c <= 5");
+	assert_unknown("not cpu_temp_c > 5");
+	assert_unknown("cpu_temp_c != gpu_temp_c");
+	assert_unknown("cpu_temp_c > 5 and cpu_watts > 5");
+	assert_false("cpu_temp_c > 5 and cpu_watts > 50");
+	assert_true("cpu_temp_c > 5 or cpu_watts > 5");
+	assert_unknown("cpu_temp_c > 5 or cpu_watts > 50");
+	assert_unknown("throttle_cpu");
+	assert_unknown("thermal_state >= Nominal");
+}
+END_TEST
+
+START_TEST(series_of_entities_have_their_full_names)
+{
+	set("sensor.TCMb-2.temp_c", 71);
+	set("fan.0.rpm", 2500);
+	assert_true("sensor.TCMb-2.temp_c > 70 and fan.0.rpm < 3000rpm");
+}
+END_TEST
+
+START_TEST(a_series_that_the_machine_does_not_have_is_unknown_and_named)
+{
+	struct expr *expr;
+
+	ck_assert_int_eq(expr_parse(&expr, "fan.7.rpm > 1 or cpu_watts > 1", &why), 0);
+	ck_assert_str_eq(expr_bind(expr, schema), "fan.7.rpm");
+	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_UNKNOWN);
+	set("cpu_watts", 2);
+	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_TRUE);
+	expr_free(expr);
+}
+END_TEST
+
+START_TEST(a_rise_is_the_growth_over_its_window)
+{
+	struct expr *expr;
+	struct expr_reading r;
+
+	ck_assert_int_eq(expr_parse(&expr, "rise(swap_used_bytes, 2s) >= 10 MB", &why), 0);
+	expr_bind(expr, schema);
+	set("swap_used_bytes", 5e6);
+	ck_assert_int_eq(expr_eval(expr, values, 10 * S, true), TRUTH_UNKNOWN);
+	set("swap_used_bytes", 12e6);
+	ck_assert_int_eq(expr_eval(expr, values, 11 * S, false), TRUTH_UNKNOWN);
+	set("swap_used_bytes", 15e6);
+	ck_assert_int_eq(expr_eval(expr, values, 12 * S, false), TRUTH_TRUE);
+	set("swap_used_bytes", 21e6);
+	ck_assert_int_eq(expr_eval(expr, values, 13 * S, false), TRUTH_FALSE);
+	r = expr_reading(expr, expr_decisive(expr));
+	ck_assert_str_eq(r.name, "swap_used_bytes");
+	ck_assert(r.rise);
+	ck_assert_double_eq(r.value, 9e6);
+	ck_assert_double_eq(r.threshold, 10e6);
+	expr_free(expr);
+}
+END_TEST
+
+START_TEST(what_decided_is_the_first_comparison_that_is_true)
+{
+	struct expr *expr;
+	struct expr_reading r;
+
+	set("cpu_watts", 1);
+	set("cpu_temp_c", 95);
+	ck_assert_int_eq(expr_parse(&expr, "cpu_watts > 50 or 90 < cpu_temp_c", &why), 0);
+	expr_bind(expr, schema);
+	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_TRUE);
+	ck_assert_uint_eq(expr_decisive(expr), 1);
+	r = expr_reading(expr, 1);
+	ck_assert_str_eq(r.name, "cpu_temp_c");
+	ck_assert_double_eq(r.value, 95);
+	ck_assert_double_eq(r.threshold, 90);
+	set("cpu_temp_c", 5);
+	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_FALSE);
+	ck_assert_uint_eq(expr_decisive(expr), 0);
+	expr_free(expr);
+}
+END_TEST
+
+START_TEST(errors_say_where_and_what_is_meant)
+{
+	assert_error("cpu_wats > 5",
+		"column 1: there is no series 'cpu_wats'; did you mean cpu_watts?");
+	assert_error("cpu_watts > 5 and xyzzy > 1",
+		"column 19: there is no series 'xyzzy'; 'actopctl info' lists those of this "
+		"machine");
+	assert_error(
+		"swap_used_bytes > 3Gib", "column 20: 'Gib' is not a unit; did you mean GiB?");
+	assert_error("cpu_watts > 3GiB", "column 13: cpu_watts is in W, not in GiB");
+	assert_error("cpu_watts > 3s", "column 13: cpu_watts is in W, not in s");
+	assert_error("load_1m > 3W", "column 11: load_1m has no unit");
+	assert_error("thermal_state >= Hot",
+		"column 18: thermal_state is compared with one of Nominal, Fair, Serious, "
+		"Critical");
+	assert_error("thermal_state >= 1",
+		"column 18: thermal_state is compared with one of Nominal, Fair, Serious, "
+		"Critical");
+	assert_error("throttle_cpu == 3",
+		"column 17: throttle_cpu is true or false; write it alone, or not "
+		"throttle_cpu");
+	assert_error("cpu_watts = 3", "column 11: write == to compare");
+	assert_error("cpu_watts", "column 10: expected a comparison: >=, >, <=, <, == or !=");
+	assert_error("1 < 2", "column 1: one side of a comparison is a series");
+	assert_error(
+		"1 < cpu_watts < 3", "column 15: comparisons do not chain; join two with and");
+	assert_error("cpu_watts > gpu_temp_c",
+		"column 13: cpu_watts and gpu_temp_c cannot be compared");
+	assert_error("busy_ticks > 1",
+		"column 1: there is no series 'busy_ticks'; 'actopctl info' lists those of "
+		"this "
+		"machine");
+}
+END_TEST
+
+START_TEST(errors_of_form_say_where)
+{
+	assert_error("", "column 1: expected a series, a number or '('");
+	assert_error("cpu_watts > 1 and", "column 18: expected a series, a number or '('");
+	assert_error("(cpu_watts > 1", "column 15: expected ')'");
+	assert_error("cpu_watts > 1)", "column 14: expected and, or, or the end");
+	assert_error(
+		"cpu_watts > 1 & cpu_watts > 2", "column 15: expected and, or, or the end");
+	assert_error("cpu_watts > 1.2.3", "column 13: '1.2.3' is not a number");
+	assert_error("cpu_watts > -", "column 13: '-' is not a number");
+	assert_error(
+		"rise(cpu_watts) > 1", "column 15: rise() needs a time: rise(cpu_watts, 8s)");
+	assert_error(
+		"rise(cpu_watts, 8) > 1", "column 17: '8' has no unit; did you mean 8s or 8m?");
+	assert_error(
+		"rise(cpu_watts, 25h) > 1", "column 17: the window of rise() is 1ms to 24h");
+	assert_error("rise(thermal_state, 8s) > 1",
+		"column 6: thermal_state is not a number and cannot rise");
+	assert_error("rise(cpu_wat, 8s) > 1",
+		"column 6: there is no series 'cpu_wat'; did you mean cpu_watts?");
+	assert_error("rise > 1", "column 6: rise is written rise(SERIES, WINDOW)");
+}
+END_TEST
+
+/* text, then the piece so many times, then the end. */
+static int parse_repeated(const char *text, const char *piece, unsigned times, const char *end)
+{
+	static char all[4096];
+	struct expr *expr;
+	int rc;
+
+	snprintf(all, sizeof(all), "%s", text);
+	while (times--)
+		strcat(all, piece);
+	strcat(all, end);
+	rc = expr_parse(&expr, all, &why);
+	expr_free(expr);
+	return rc;
+}
+
+START_TEST(length_depth_and_number_of_comparisons_have_limits)
+{
+	ck_assert_int_eq(parse_repeated("cpu_watts>1", " or cpu_watts>1", 31, ""), 0);
+	ck_assert_int_eq(parse_repeated("cpu_watts>1", " or cpu_watts>1", 32, ""), -EINVAL);
+	ck_assert_str_eq(why.text, "column 481: too many comparisons (32)");
+	ck_assert_int_eq(parse_repeated("", "not ", 16, "cpu_watts>1"), 0);
+	ck_assert_int_eq(parse_repeated("", "not ", 17, "cpu_watts>1"), -EINVAL);
+	ck_assert_int_eq(parse_repeated("", "(", 17, "cpu_watts>1"), -EINVAL);
+	ck_assert_str_eq(why.text, "column 18: nested too deeply (16)");
+	ck_assert_int_eq(parse_repeated("cpu_watts>1", " ", 1013, ""), 0);
+	ck_assert_int_eq(parse_repeated("cpu_watts>1", " ", 1014, ""), -EINVAL);
+	ck_assert_int_eq(
+		parse_repeated("!!!cpu_watts>1", " or !!!cpu_watts>1", 10, ""), -EINVAL);
+	ck_assert_str_eq(why.text, "column 194: too many nots (32)");
+}
+END_TEST
+
+RUN_TESTS("expr", setup, teardown, each_operator_compares,
+	numbers_have_the_unit_that_is_written_else_that_of_the_series,
+	states_compare_by_rank_and_by_word, a_series_that_is_true_or_false_stands_alone,
+	and_binds_closer_than_or_and_parentheses_closest, an_unknown_value_decides_nothing,
+	series_of_entities_have_their_full_names,
+	a_series_that_the_machine_does_not_have_is_unknown_and_named,
+	a_rise_is_the_growth_over_its_window, what_decided_is_the_first_comparison_that_is_true,
+	errors_say_where_and_what_is_meant, errors_of_form_say_where,
+	length_depth_and_number_of_comparisons_have_limits)
