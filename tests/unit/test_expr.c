@@ -323,7 +323,7 @@ START_TEST(length_depth_and_number_of_comparisons_have_limits)
 	ck_assert_int_eq(parse_repeated("cpu_watts>1", " ", 1014, ""), -EINVAL);
 	ck_assert_int_eq(
 		parse_repeated("!!!cpu_watts>1", " or !!!cpu_watts>1", 10, ""), -EINVAL);
-	ck_assert_str_eq(why.text, "column 194: too many nots (32)");
+	ck_assert_str_eq(why.text, "column 195: too many nots (32)");
 }
 END_TEST
 
