@@ -45,7 +45,8 @@ pure() {
 		daemon/view.[ch] daemon/encode.[ch] daemon/engine.[ch] daemon/derive.[ch] \
 		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch] \
 		daemon/profile.[ch] daemon/verdict.[ch] daemon/judge.[ch] \
-		daemon/nearest.[ch] daemon/quantity.[ch] daemon/rise.[ch] daemon/expr*.[ch]
+		daemon/nearest.[ch] daemon/quantity.[ch] daemon/rise.[ch] daemon/expr*.[ch] \
+		daemon/argv.[ch] daemon/rule*.[ch] daemon/alert.[ch]
 }
 
 metrics_document() {

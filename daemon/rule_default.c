@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/rule.h"
+
+/* The thresholds of actop 1.9; 6 s are its 3 samples of 2 s. */
+const char rules_default_text[] = "[alert mem_bound]\n"
+				  "when  = bandwidth_pct >= 85\n"
+				  "for   = 6s\n"
+				  "clear = bandwidth_pct < 80\n"
+				  "\n"
+				  "[alert package_power]\n"
+				  "when = package_power_pct >= 85\n"
+				  "for  = 6s\n"
+				  "\n"
+				  "[alert swap_rise]\n"
+				  "when = rise(swap_used_bytes, 8s) >= 0.3GiB"
+				  " and swap_total_bytes >= 0.1GB\n"
+				  "\n"
+				  "[alert thermal]\n"
+				  "when = thermal_state >= Fair\n"
+				  "\n"
+				  "[alert throttle]\n"
+				  "when = throttle_cpu or throttle_gpu\n"
+				  "for  = 6s\n"
+				  "\n"
+				  "[alert memory]\n"
+				  "when = mem_pressure >= warn\n"
+				  "for  = 10s\n";
