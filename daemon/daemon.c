@@ -17,6 +17,7 @@
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/recorder.h"
+#include "daemon/rule.h"
 #include "daemon/sampler.h"
 #include "daemon/server.h"
 #include "daemon/status.h"
@@ -125,6 +126,18 @@ static void daemon_stop(struct daemon *d, const char *why)
 
 /* ---- signals ---- */
 
+/* The fresh options, once their rules are found to be right as well. */
+static bool daemon_read_options(
+	const struct daemon *d, struct options *fresh, struct message *why)
+{
+	if (options_reload(d->options, fresh, why) != OPTIONS_READY)
+		return false;
+	if (rules_check(&fresh->config, NULL, why) == 0)
+		return true;
+	options_fini(fresh);
+	return false;
+}
+
 static void daemon_reload(struct daemon *d)
 {
 	struct options fresh;
@@ -134,7 +147,7 @@ static void daemon_reload(struct daemon *d)
 
 	log_reopen();
 	notify_reloading(&d->notify);
-	if (options_reload(d->options, &fresh, &why) != OPTIONS_READY) {
+	if (!daemon_read_options(d, &fresh, &why)) {
 		log_error("config", "%s; the old settings stay", why.text);
 	} else {
 		while ((fixed = options_next_fixed(d->options, &fresh, &row)) != NULL)

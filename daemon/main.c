@@ -4,6 +4,7 @@
 #include "daemon/daemon.h"
 #include "daemon/env.h"
 #include "daemon/log.h"
+#include "daemon/rule.h"
 
 int main(int argc, char **argv)
 {
@@ -13,6 +14,8 @@ int main(int argc, char **argv)
 		options_parse(&options, argc, argv, &env_process, stdout, &why);
 	int code = 0;
 
+	if (result == OPTIONS_READY && rules_check(&options.config, NULL, &why) < 0)
+		result = OPTIONS_CONFIG;
 	if (result == OPTIONS_USAGE || result == OPTIONS_CONFIG) {
 		fprintf(stderr, "actopd: %s\n", why.text);
 		code = (int)result;
