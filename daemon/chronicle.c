@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/chronicle.h"
 
+#include <math.h>
 #include <stdio.h>
 
+#include "daemon/alert.h"
 #include "daemon/event.h"
 #include "proto/json.h"
 
@@ -99,6 +101,58 @@ void chronicle_start(struct hub *hub, const char *reason)
 void chronicle_stop(struct hub *hub, const char *reason)
 {
 	chronicle_life(hub, EVENT_STOP, reason);
+}
+
+/* A value in the words of its series; thresholds of states are ranks and so words as well. */
+static void put_reading(const struct series *s, const char *key, double x, struct json *j)
+{
+	json_key(j, key);
+	if (!s || isnan(x))
+		json_null(j);
+	else if (s->kind == KIND_STATE && x >= 0 && x < s->state_count)
+		json_string(j, s->states[(unsigned)x]);
+	else if (s->kind == KIND_BOOL)
+		json_bool(j, x != 0);
+	else
+		json_fixed(j, x, s->decimals > 3 ? s->decimals : 3);
+}
+
+static void put_alert(const struct hub *hub, const struct transition *t, struct json *j)
+{
+	const struct schema *schema = hub->timeline.schema;
+	const struct expr_reading *r = &t->reading;
+	const struct series *s = r->series < 0 ? NULL : &schema->series[r->series];
+
+	json_kv_string(j, "rule", t->rule->name);
+	json_kv_string(j, "state", t->on ? "firing" : "resolved");
+	json_kv_string(j, "severity", severity_words[t->rule->severity]);
+	json_kv_string(j, "metric", r->name);
+	put_reading(s, "value", r->value, j);
+	put_reading(s, "threshold", r->threshold, j);
+	json_kv_uint(j, "held_ms", t->held_ms);
+}
+
+void chronicle_transition(struct hub *hub, uint64_t seq, const struct transition *t)
+{
+	struct instant when = row_time(history_row(hub->timeline.history, seq));
+	struct buf details;
+	struct json j;
+	uint64_t eseq;
+
+	details_begin(&j, &details);
+	if (t->kind == EVENT_ALERT) {
+		put_alert(hub, t, &j);
+	} else {
+		json_kv_string(&j, "domain", domain_name(t->domain));
+		json_kv_string(&j, "state", t->on ? "throttled" : "normal");
+	}
+	eseq = chronicle_add(hub, t->kind, &when, &details);
+	if (t->kind != EVENT_ALERT || eseq == 0)
+		return;
+	if (t->on)
+		firing_add(&hub->firing, t->rule->name, events_get(hub->events, eseq));
+	else
+		firing_remove(&hub->firing, t->rule->name);
 }
 
 uint64_t chronicle_mark(struct hub *hub, const char *text, int64_t *ts_ms)

@@ -14,6 +14,7 @@
 #include "daemon/compat.h"
 #include "daemon/engine.h"
 #include "daemon/judge.h"
+#include "daemon/hook.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/recorder.h"
@@ -34,6 +35,9 @@ struct daemon {
 	struct schema *schema;
 	struct history *history;
 	struct engine *engine;
+	struct rules rules; /* moved into alerts */
+	struct alerts *alerts;
+	struct hooks *hooks;
 	struct recorder *recorder;
 	struct hub hub;
 	struct server server;
@@ -58,6 +62,22 @@ static void daemon_record(struct daemon *d, const struct sample *s)
 			strerror(-rc));
 }
 
+/* What the newest row means: events, alerts and their programs. */
+static void daemon_judge(struct daemon *d, uint64_t seq)
+{
+	const struct row *row = history_row(d->history, seq);
+	const struct transition *changes;
+	unsigned count;
+
+	chronicle_row(&d->hub, seq);
+	changes = alerts_step(d->alerts, row, &count);
+	for (unsigned i = 0; i < count; i++) {
+		chronicle_transition(&d->hub, seq, &changes[i]);
+		if (changes[i].kind == EVENT_ALERT && changes[i].rule->exec)
+			hooks_run(d->hooks, &changes[i], d->schema, row);
+	}
+}
+
 static void daemon_sampled(void *arg, struct reading *reading)
 {
 	struct daemon *d = arg;
@@ -67,8 +87,8 @@ static void daemon_sampled(void *arg, struct reading *reading)
 		return;
 	}
 	daemon_record(d, reading->sample);
-	chronicle_row(&d->hub,
-		engine_commit(d->engine, reading->sample, reading->tick, reading->late));
+	daemon_judge(
+		d, engine_commit(d->engine, reading->sample, reading->tick, reading->late));
 	server_publish(&d->server);
 	if (d->ready)
 		return;
@@ -98,6 +118,7 @@ static void daemon_close(struct daemon *d)
 		uv_close((uv_handle_t *)&d->signals[i], NULL);
 	uv_close((uv_handle_t *)&d->watchdog, NULL);
 	uv_close((uv_handle_t *)&d->flush, NULL);
+	hooks_stop(d->hooks);
 	server_close(&d->server);
 }
 
@@ -138,6 +159,24 @@ static bool daemon_read_options(
 	return false;
 }
 
+/* Rules that are what they were go on; what fired and is gone from the file ends silently. */
+static void daemon_renew_alerts(struct daemon *d, const struct config *config)
+{
+	struct alerts *old = d->alerts;
+	struct message why;
+
+	if (rules_load(&d->rules, config, &why) < 0) {
+		rules_fini(&d->rules);
+		return; /* cannot be: they were checked */
+	}
+	d->alerts = alerts_new(&d->rules, d->schema);
+	alerts_adopt(d->alerts, old);
+	for (unsigned i = 0; alerts_get(old, i); i++)
+		if (alerts_get(old, i)->firing)
+			firing_remove(&d->hub.firing, alerts_get(old, i)->rule->name);
+	alerts_free(old);
+}
+
 static void daemon_reload(struct daemon *d)
 {
 	struct options fresh;
@@ -154,6 +193,7 @@ static void daemon_reload(struct daemon *d)
 			log_warn("config", "%s has changed, which takes a restart", fixed);
 		log_set_level((enum log_level)fresh.log_level);
 		d->server.stall_ms = fresh.stall_ms;
+		daemon_renew_alerts(d, &fresh.config);
 		options_fini(d->options);
 		*d->options = fresh;
 		log_info("config", "read again");
@@ -264,6 +304,7 @@ static void daemon_report_faults(struct daemon *d)
 static bool daemon_open_source(struct daemon *d)
 {
 	struct fault why = { 0 };
+	struct message message;
 	struct hub_shell shell = { d, daemon_now, daemon_status };
 	struct layout *layout;
 
@@ -279,6 +320,13 @@ static bool daemon_open_source(struct daemon *d)
 	schema_extend(d->schema, layout);
 	d->history = history_new(daemon_rows(d), schema_capacity(layout));
 	d->engine = engine_new(layout, d->schema, d->history, 1, ROW_START);
+	if (rules_load(&d->rules, &d->options->config, &message) < 0) {
+		log_error("config", "%s", message.text);
+		return false;
+	}
+	if (rules_bind(&d->rules, d->schema, &message) < 0)
+		log_debug("config", "%s", message.text);
+	d->alerts = alerts_new(&d->rules, d->schema);
 	hub_init(&d->hub, d->schema, d->history, random_id(), daemon_base_ms(d), &shell);
 	return true;
 }
@@ -346,6 +394,7 @@ static void daemon_fini(struct daemon *d)
 	server_fini(&d->server);
 	if (d->sampler)
 		sampler_free(d->sampler);
+	hooks_free(d->hooks);
 	notify_fini(&d->notify);
 	uv_loop_close(&d->loop);
 	hub_fini(&d->hub);
@@ -354,6 +403,7 @@ static void daemon_fini(struct daemon *d)
 static void daemon_free_model(struct daemon *d)
 {
 	recorder_close(d->recorder);
+	alerts_free(d->alerts);
 	engine_free(d->engine);
 	history_free(d->history);
 	schema_free(d->schema);
@@ -372,6 +422,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	d->status = (struct status){ &d->loop, d->source, NULL, &d->server };
 	daemon_identify(d);
 	daemon_watch_signals(d);
+	d->hooks = hooks_new(&d->loop);
 	d->result = daemon_start(d);
 	if (d->result != EXIT_OK)
 		daemon_close(d);

@@ -215,8 +215,8 @@ void describe_alerts(const struct hub *hub, struct json *j)
 {
 	json_key(j, "alerts");
 	json_array_open(j);
-	for (unsigned i = 0; i < hub->firing_count; i++) {
-		const struct event *e = &hub->firing[i];
+	for (unsigned i = 0; i < hub->firing.count; i++) {
+		const struct event *e = &hub->firing.alerts[i].event;
 
 		json_object_open(j);
 		json_kv_uint(j, "eseq", e->eseq);

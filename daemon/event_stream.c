@@ -55,8 +55,8 @@ static bool say_firing(struct event_stream *s, struct batch *batch)
 {
 	struct hub *hub = s->sub.hub;
 
-	while (s->kinds >> EVENT_ALERT & 1 && s->firing_said < hub->firing_count) {
-		const struct event *event = &hub->firing[s->firing_said++];
+	while (s->kinds >> EVENT_ALERT & 1 && s->firing_said < hub->firing.count) {
+		const struct event *event = &hub->firing.alerts[s->firing_said++].event;
 
 		if (event->eseq > s->begin)
 			continue;

@@ -23,7 +23,6 @@ void hub_init(struct hub *hub, struct schema *schema, struct history *history, u
 	hub->timeline.history = history;
 	hub->timeline.base_ms = base_ms;
 	hub->events = events_new();
-	hub->firing = xcalloc(HUB_FIRING_MAX, sizeof(*hub->firing));
 	hub->first_seq = history_head(history) + 1;
 	snprintf(hub->timeline.epoch, sizeof(hub->timeline.epoch), "%016" PRIx64, epoch);
 }
@@ -31,9 +30,7 @@ void hub_init(struct hub *hub, struct schema *schema, struct history *history, u
 void hub_fini(struct hub *hub)
 {
 	assert(!hub->sessions && !hub->views);
-	for (unsigned i = 0; i < hub->firing_count; i++)
-		free((char *)hub->firing[i].details);
-	free(hub->firing);
+	firing_fini(&hub->firing);
 	events_free(hub->events);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "daemon/firing.h"
 #include "daemon/view.h"
 
 /*
@@ -15,7 +16,6 @@
  */
 
 struct session;
-struct event;
 struct events;
 struct json;
 
@@ -47,8 +47,6 @@ struct hub_counters {
 	uint64_t encoded;     /* texts made for live windows */
 };
 
-#define HUB_FIRING_MAX 64 /* rules that can fire at the same time */
-
 struct hub {
 	struct timeline timeline;
 	struct events *events; /* owned */
@@ -58,9 +56,7 @@ struct hub {
 	struct hub_identity identity;
 	struct hub_shell shell;
 	struct hub_counters counters;
-	struct event
-		*firing; /* of alerts that fire now: what they began with; HUB_FIRING_MAX */
-	unsigned firing_count;
+	struct firing firing;
 	uint64_t first_seq; /* of this run; head + 1 until it is there */
 	bool stopping;
 
