@@ -46,7 +46,7 @@ pure() {
 		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch] \
 		daemon/profile.[ch] daemon/verdict.[ch] daemon/judge.[ch] \
 		daemon/nearest.[ch] daemon/quantity.[ch] daemon/rise.[ch] daemon/expr*.[ch] \
-		daemon/argv.[ch] daemon/rule*.[ch] daemon/alert.[ch]
+		daemon/argv.[ch] daemon/rule*.[ch] daemon/alert.[ch] daemon/energy.[ch]
 }
 
 metrics_document() {

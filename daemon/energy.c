@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/energy.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/alloc.h"
+
+/* ---- time ---- */
+
+/* Seconds of the interval that ends with a row; before is the row before it. */
+static double interval_seconds(const struct row *row, const struct row *before)
+{
+	double s;
+
+	if (!(row->flags & ROW_FIRST))
+		return (double)row->dt_ns / 1e9;
+	if (row->flags & (ROW_BOOT | ROW_START) || row->mono_ns < before->mono_ns)
+		s = (double)(row->ts_ms - before->ts_ms) / 1e3;
+	else
+		s = (double)(row->mono_ns - before->mono_ns) / 1e9;
+	return s > 0 ? s : 0;
+}
+
+/* Where rows stand on the time axis of a window. */
+struct energy_axis {
+	const struct history *history;
+	uint64_t oldest, head;
+	bool mono;
+	uint64_t boot;	   /* first row of this boot */
+	int64_t offset_ms; /* Unix time less time since this boot, as of the newest row */
+};
+
+static int64_t axis_place(const struct energy_axis *axis, uint64_t seq)
+{
+	const struct row *row = history_row(axis->history, seq);
+
+	if (!axis->mono)
+		return row->ts_ms;
+	if (seq >= axis->boot)
+		return (int64_t)(row->mono_ns / 1000000);
+	return row->ts_ms - axis->offset_ms;
+}
+
+/* The first row from seq on that is not before the place; head + 1 when there is none. */
+static uint64_t axis_find(const struct energy_axis *axis, uint64_t seq, int64_t place)
+{
+	while (seq <= axis->head && axis_place(axis, seq) < place)
+		seq++;
+	return seq;
+}
+
+/* How much of the interval that ends with a row lies behind the place: 0 to 1. */
+static double axis_share(const struct energy_axis *axis, uint64_t seq, int64_t place)
+{
+	double whole = interval_seconds(
+		history_row(axis->history, seq), history_row(axis->history, seq - 1));
+	double behind = (double)(axis_place(axis, seq) - place) / 1e3;
+
+	return behind < whole ? behind / whole : 1;
+}
+
+static void axis_set_head(const struct energy_axis *axis, struct energy_window *w, int64_t from)
+{
+	uint64_t seq = axis_find(axis, axis->oldest, from);
+
+	w->first = seq;
+	w->head = 1;
+	if (seq == axis->oldest) {
+		w->missing_s += (double)(axis_place(axis, seq) - from) / 1e3;
+		w->first++;
+	} else if (seq <= axis->head) {
+		w->head = axis_share(axis, seq, from);
+		w->first += w->head <= 0;
+		w->head = w->head <= 0 ? 1 : w->head;
+	}
+}
+
+static void axis_set_tail(const struct energy_axis *axis, struct energy_window *w, int64_t to)
+{
+	uint64_t start = w->first > axis->oldest + 1 ? w->first - 1 : axis->oldest;
+	uint64_t seq = axis_find(axis, start, to);
+
+	w->last = seq;
+	w->tail = 1;
+	if (seq > axis->head) {
+		w->missing_s += (double)(to - axis_place(axis, axis->head)) / 1e3;
+		w->last = axis->head;
+	} else if (seq > axis->oldest) {
+		w->tail = 1 - axis_share(axis, seq, to);
+		w->last -= w->tail <= 0;
+		w->tail = w->tail <= 0 ? 1 : w->tail;
+	}
+}
+
+static void axis_set_window(
+	const struct energy_axis *axis, struct energy_window *w, int64_t from, int64_t to)
+{
+	bool beside = axis->head < axis->oldest || axis_place(axis, axis->oldest) >= to ||
+		axis_find(axis, axis->oldest, from) > axis->head;
+
+	w->first = 1;
+	w->last = 0;
+	if (to <= from)
+		return;
+	w->missing_s = beside ? (double)(to - from) / 1e3 : 0;
+	if (beside)
+		return;
+	axis_set_head(axis, w, from);
+	axis_set_tail(axis, w, to);
+}
+
+/* ---- windows ---- */
+
+void energy_window_seq(struct energy_window *w, const struct history *history,
+	uint64_t from_seq, uint64_t to_seq)
+{
+	uint64_t oldest = history_oldest(history), head = history_head(history);
+
+	*w = (struct energy_window){ .first = 1, .head = 1, .tail = 1 };
+	if (from_seq < oldest)
+		from_seq = oldest;
+	if (to_seq > head)
+		to_seq = head;
+	if (from_seq > to_seq)
+		return;
+	w->first = from_seq + 1;
+	w->last = to_seq;
+	w->from_ts_ms = history_row(history, from_seq)->ts_ms;
+	w->to_ts_ms = history_row(history, to_seq)->ts_ms;
+}
+
+void energy_window_wall(struct energy_window *w, const struct history *history,
+	int64_t from_ts_ms, int64_t to_ts_ms)
+{
+	struct energy_axis axis = { history, history_oldest(history), history_head(history),
+		false, 0, 0 };
+
+	*w = (struct energy_window){ .from_ts_ms = from_ts_ms, .to_ts_ms = to_ts_ms };
+	axis_set_window(&axis, w, from_ts_ms, to_ts_ms);
+}
+
+void energy_window_mono(struct energy_window *w, const struct history *history,
+	int64_t from_mono_ms, int64_t to_mono_ms)
+{
+	struct energy_axis axis = { history, history_oldest(history), history_head(history),
+		true, history_oldest(history), 0 };
+	const struct row *newest;
+
+	*w = (struct energy_window){ .first = 1 };
+	if (axis.head < axis.oldest) {
+		w->missing_s = fmax((double)(to_mono_ms - from_mono_ms) / 1e3, 0);
+		return;
+	}
+	for (uint64_t seq = axis.head; seq > axis.oldest && axis.boot == axis.oldest; seq--)
+		if (history_row(history, seq)->flags & (ROW_BOOT | ROW_START))
+			axis.boot = seq;
+	newest = history_row(history, axis.head);
+	axis.offset_ms = newest->ts_ms - (int64_t)(newest->mono_ns / 1000000);
+	w->from_ts_ms = from_mono_ms + axis.offset_ms;
+	w->to_ts_ms = to_mono_ms + axis.offset_ms;
+	axis_set_window(&axis, w, from_mono_ms, to_mono_ms);
+}
+
+/* ---- rails ---- */
+
+/* The rail of "rail.NAME.joules" or "NAME_joules"; false for any other series. */
+static bool rail_name(char name[ENERGY_NAME_MAX], const struct series *s)
+{
+	static const char scope[] = "rail.", unit[] = "joules";
+	const char *start = s->name;
+	size_t length = strlen(start);
+
+	if (s->kind != KIND_COUNTER || length <= strlen(unit) + 1 ||
+		strcmp(start + length - strlen(unit), unit) != 0)
+		return false;
+	length -= strlen(unit) + 1;
+	if (strncmp(start, scope, strlen(scope)) == 0) {
+		start += strlen(scope);
+		length -= strlen(scope);
+	} else if (strchr(start, '.')) {
+		return false;
+	}
+	if (length == 0 || length >= ENERGY_NAME_MAX)
+		return false;
+	memcpy(name, start, length);
+	name[length] = '\0';
+	return true;
+}
+
+static bool rails_have(const struct energy *energy, const char *name)
+{
+	for (unsigned i = 0; i < energy->count; i++)
+		if (strcmp(energy->rails[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void rails_list(struct energy *energy, const struct schema *schema)
+{
+	energy->rails = xcalloc(schema->count + 1, sizeof(*energy->rails));
+	for (unsigned i = 0; i < schema->count; i++) {
+		struct energy_rail *rail = &energy->rails[energy->count];
+
+		rail->series = i;
+		if (rail_name(rail->name, &schema->series[i]) &&
+			!rails_have(energy, rail->name))
+			energy->count++;
+	}
+}
+
+static void rail_add(struct energy_rail *rail, double joules, double share, double seconds)
+{
+	if (!(joules >= 0))
+		return;
+	rail->joules += share * joules;
+	rail->covered_s += share * seconds;
+	if (share < 1)
+		rail->error_joules += fmax(share, 1 - share) * joules;
+}
+
+static void rails_add(
+	struct energy *energy, const struct row *row, const struct row *before, double share)
+{
+	double seconds = interval_seconds(row, before);
+
+	for (unsigned i = 0; i < energy->count; i++) {
+		struct energy_rail *rail = &energy->rails[i];
+
+		rail_add(rail, row->values[rail->series] - before->values[rail->series], share,
+			seconds);
+	}
+}
+
+/* Leaves out the rails that were not measured. */
+static void rails_finish(struct energy *energy)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < energy->count; i++) {
+		struct energy_rail *rail = &energy->rails[i];
+
+		if (rail->covered_s <= 0)
+			continue;
+		rail->mean_watts = rail->joules / rail->covered_s;
+		energy->rails[kept++] = *rail;
+	}
+	energy->count = kept;
+	for (unsigned i = 0; i < kept; i++)
+		if (i == 0 || energy->rails[i].covered_s < energy->covered_s)
+			energy->covered_s = energy->rails[i].covered_s;
+}
+
+static double window_share(const struct energy_window *w, uint64_t seq)
+{
+	double share = 1;
+
+	if (seq == w->first)
+		share -= 1 - w->head;
+	if (seq == w->last)
+		share -= 1 - w->tail;
+	return share > 0 ? share : 0;
+}
+
+void energy_measure(struct energy *energy, const struct history *history,
+	const struct schema *schema, const struct energy_window *w)
+{
+	double length_s = w->missing_s;
+
+	*energy = (struct energy){ .from_ts_ms = w->from_ts_ms, .to_ts_ms = w->to_ts_ms };
+	rails_list(energy, schema);
+	for (uint64_t seq = w->first; seq <= w->last; seq++) {
+		const struct row *row = history_row(history, seq);
+		const struct row *before = history_row(history, seq - 1);
+		double share = window_share(w, seq);
+
+		length_s += share * interval_seconds(row, before);
+		if (!(row->flags & ROW_FIRST))
+			rails_add(energy, row, before, share);
+	}
+	rails_finish(energy);
+	energy->uncovered_s = fmax(length_s - energy->covered_s, 0);
+}
+
+void energy_fini(struct energy *energy)
+{
+	free(energy->rails);
+	*energy = (struct energy){ 0 };
+}
