@@ -20,8 +20,10 @@ static const char *argv_take_word(char *word, const char *text)
 	char quote = '\0';
 
 	for (; *text && (quote || (*text != ' ' && *text != '\t')); text++) {
-		if (quote ? *text == quote : *text == '\'' || *text == '"')
-			quote = quote ? '\0' : *text;
+		if (quote && *text == quote)
+			quote = '\0';
+		else if (!quote && (*text == '\'' || *text == '"'))
+			quote = *text;
 		else
 			*word++ = *text;
 	}

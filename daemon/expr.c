@@ -69,7 +69,7 @@ static void expr_read(struct expr_operand *o, const double *values, uint64_t mon
 	o->value = o->kind == EXPR_RISE ? rise_add(o->rise, mono_ns, x, gap) : x;
 }
 
-static enum truth expr_not(enum truth a)
+static unsigned char expr_not(unsigned char a)
 {
 	if (a == TRUTH_UNKNOWN)
 		return a;
@@ -77,7 +77,7 @@ static enum truth expr_not(enum truth a)
 }
 
 /* Whatever decides alone, else unknown if either is. */
-static enum truth expr_join(enum truth a, enum truth b, enum truth decides)
+static unsigned char expr_join(unsigned char a, unsigned char b, unsigned char decides)
 {
 	if (a == decides || b == decides)
 		return decides;
@@ -86,7 +86,7 @@ static enum truth expr_join(enum truth a, enum truth b, enum truth decides)
 
 static enum truth expr_run(const struct expr *e)
 {
-	enum truth stack[EXPR_TERMS_MAX];
+	unsigned char stack[EXPR_TERMS_MAX] = { TRUTH_UNKNOWN };
 	unsigned top = 0; /* one for each term that nothing has joined yet, so they fit */
 
 	for (unsigned i = 0; i < e->step_count; i++) {
@@ -94,7 +94,7 @@ static enum truth expr_run(const struct expr *e)
 
 		switch (step->kind) {
 		case STEP_TERM:
-			stack[top++] = e->terms[step->term].truth;
+			stack[top++] = (unsigned char)e->terms[step->term].truth;
 			break;
 		case STEP_NOT:
 			stack[top - 1] = expr_not(stack[top - 1]);
@@ -109,7 +109,7 @@ static enum truth expr_run(const struct expr *e)
 			break;
 		}
 	}
-	return stack[0];
+	return (enum truth)stack[0];
 }
 
 enum truth expr_eval(struct expr *e, const double *values, uint64_t mono_ns, bool gap)

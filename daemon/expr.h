@@ -24,7 +24,7 @@
 #define EXPR_TEXT_MAX 1024 /* bytes */
 #define EXPR_DEPTH_MAX 16  /* nested parentheses and nots */
 #define EXPR_TERMS_MAX 32  /* comparisons */
-#define EXPR_WINDOW_MAX_MS (24 * 3600 * 1000)
+#define EXPR_WINDOW_MAX_MS UINT64_C(86400000)
 
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
 

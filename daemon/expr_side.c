@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/expr_side.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +12,10 @@
 
 /* ---- words ---- */
 
-int expr_fail(struct expr_parser *p, const char *at, const char *format, ...)
+int expr_place(struct expr_parser *p, const char *at, int code)
 {
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(p->why->text, sizeof(p->why->text), format, args);
-	va_end(args);
 	message_prefix(p->why, "column %u: ", (unsigned)(at - p->text) + 1);
-	return -EINVAL;
+	return code;
 }
 
 static bool parser_is_digit(char c)

@@ -2,6 +2,8 @@
 #ifndef EXPR_SIDE_H
 #define EXPR_SIDE_H
 
+#include <errno.h>
+
 #include "daemon/expr_code.h"
 #include "daemon/quantity.h"
 
@@ -24,8 +26,10 @@ struct expr_side {
 };
 
 /* Says what is wrong at a place of the text.  Returns -EINVAL. */
-__attribute__((format(printf, 3, 4))) int expr_fail(
-	struct expr_parser *p, const char *at, const char *format, ...);
+#define expr_fail(p, at, ...) expr_place(p, at, message_set((p)->why, -EINVAL, __VA_ARGS__))
+
+/* Puts the column in front of the message.  Returns code. */
+int expr_place(struct expr_parser *p, const char *at, int code);
 
 /* Says that there is no such series, and which one may be meant. */
 int expr_fail_name(struct expr_parser *p, const char *at, const char *name);

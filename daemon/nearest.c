@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static char nearest_fold(char c)
+static int nearest_fold(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static unsigned nearest_min(unsigned a, unsigned b)

@@ -2,7 +2,6 @@
 #include "daemon/verdict.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -13,7 +12,7 @@
 /* x >= bound as 1, 0 or NaN. */
 static double verdict_at_least(double x, double bound)
 {
-	return isnan(x) ? NAN : x >= bound;
+	return isnan(x) ? (double)NAN : (double)(x >= bound);
 }
 
 static double verdict_slow(const struct verdict_domain *d)
@@ -93,15 +92,7 @@ double verdict_limit(const struct verdict_input *in)
 
 /* ---- in words ---- */
 
-__attribute__((format(printf, 2, 3))) static void verdict_say(
-	char to[VERDICT_REASON_MAX], const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(to, VERDICT_REASON_MAX, format, args);
-	va_end(args);
-}
+#define verdict_say(to, ...) snprintf(to, VERDICT_REASON_MAX, __VA_ARGS__)
 
 static void verdict_say_thermal(char to[VERDICT_REASON_MAX], const struct verdict_input *in)
 {
