@@ -107,8 +107,9 @@ int sysctlbyname(
 
 static uint64_t net_value(const cJSON *net, const char *key)
 {
-	return (uint64_t)floor(
-		world_number(cJSON_GetObjectItemCaseSensitive(net, key), 0) + 1e-6);
+	double value = floor(world_number(cJSON_GetObjectItemCaseSensitive(net, key), 0) + 1e-6);
+
+	return value < 0 ? (uint64_t)(int64_t)value : (uint64_t)value;
 }
 
 static unsigned net_flags(const cJSON *net)

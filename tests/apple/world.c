@@ -259,7 +259,7 @@ uint64_t world_to_ticks(uint64_t ns)
 	uint32_t numer, denom;
 
 	world_timebase(&numer, &denom);
-	return (uint64_t)((__uint128_t)ns * denom / numer);
+	return numer && denom ? (uint64_t)((__uint128_t)ns * denom / numer) : ns;
 }
 
 void world_wait_until(uint64_t absolute_ns)

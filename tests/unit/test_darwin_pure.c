@@ -375,8 +375,8 @@ START_TEST(no_span_reaches_over_a_sleep_and_the_energy_counts_once)
 	meter_init(&m, 1);
 	meter_feed(&m, 0, 10 * S, 10 * S);
 	meter_feed(&m, 20, 12 * S, 12 * S);
-	/* Read at 13 s, slept, woke; the batch of 12 s is still the newest one. */
-	meter_sleep(&m, 13 * S);
+	/* It slept, and the batch of 12 s is still the newest one. */
+	meter_sleep(&m, 14 * S);
 	meter_feed(&m, 20, 12 * S, 14 * S);
 	ck_assert(isnan(meter_rate(&m, 14 * S)));
 	meter_feed(&m, 50, 15 * S, 15 * S);
@@ -384,6 +384,20 @@ START_TEST(no_span_reaches_over_a_sleep_and_the_energy_counts_once)
 	meter_feed(&m, 70, 17 * S, 17 * S);
 	ck_assert_double_eq(meter_rate(&m, 17 * S), 10);
 	ck_assert_double_eq(m.total, 70);
+}
+END_TEST
+
+START_TEST(a_counter_stamped_by_the_read_itself_begins_at_the_wake)
+{
+	struct meter m;
+
+	meter_init(&m, 1);
+	meter_feed(&m, 0, 10 * S - 1, 10 * S);
+	meter_sleep(&m, 11 * S);
+	meter_feed(&m, 5, 11 * S - 400000, 11 * S);
+	ck_assert(isnan(meter_rate(&m, 11 * S)));
+	meter_feed(&m, 12, 12 * S - 400000, 12 * S);
+	ck_assert_double_eq(meter_rate(&m, 12 * S), 7);
 }
 END_TEST
 
@@ -678,6 +692,7 @@ RUN_TESTS("darwin pure", nothing, nothing,
 	without_time_stamps_the_time_of_observation_counts_for_good,
 	a_counter_that_goes_back_is_a_new_beginning, int64_min_is_unknown,
 	no_span_reaches_over_a_sleep_and_the_energy_counts_once,
+	a_counter_stamped_by_the_read_itself_begins_at_the_wake,
 	time_without_power_is_not_active_time,
 	a_state_beyond_the_table_leaves_activity_known_and_frequency_unknown,
 	a_table_longer_than_the_states_is_indexed_by_the_v_number,

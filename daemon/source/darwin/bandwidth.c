@@ -284,13 +284,12 @@ static int bandwidth_sample(struct bandwidth *b)
 static int bandwidth_read(void *self, struct sample *s)
 {
 	struct bandwidth *b = self;
-	uint64_t before_ns;
-	bool slept = gap_step(&b->gap, &s->time, &before_ns);
+	bool slept = gap_step(&b->gap, &s->time);
 	int rc = bandwidth_sample(b);
 
 	for (unsigned i = 0; i < b->count; i++) {
 		if (slept) {
-			meter_sleep(&b->channels[i].meter, before_ns);
+			meter_sleep(&b->channels[i].meter, s->time.awake_ns);
 			residency_drop(&b->channels[i].residency);
 		}
 		bandwidth_feed(b, &b->channels[i], s->time.awake_ns);

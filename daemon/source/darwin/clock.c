@@ -37,14 +37,12 @@ void clock_now(struct instant *now)
 	now->awake_ns = clock_from_ticks(mach_absolute_time());
 }
 
-bool gap_step(struct gap *gap, const struct instant *now, uint64_t *before_ns)
+bool gap_step(struct gap *gap, const struct instant *now)
 {
 	uint64_t awake = now->awake_ns - gap->last.awake_ns;
 	uint64_t mono = now->mono_ns - gap->last.mono_ns;
 	bool slept = gap->started && mono > awake && mono - awake > GAP_MIN_NS;
 
-	if (before_ns)
-		*before_ns = gap->last.awake_ns;
 	gap->started = true;
 	gap->last = *now;
 	return slept;

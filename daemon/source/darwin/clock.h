@@ -25,8 +25,7 @@ struct gap {
 	struct instant last;
 };
 
-/* true when it slept since the call before; remembers now.  before_ns gets the awake time of
- * that call, and may be NULL. */
-bool gap_step(struct gap *gap, const struct instant *now, uint64_t *before_ns);
+/* true when it slept since the call before; remembers now. */
+bool gap_step(struct gap *gap, const struct instant *now);
 
 #endif

@@ -348,7 +348,7 @@ static int cpu_read_ticks(struct cpu *cpu, struct sample *s)
 static int cpu_read(void *self, struct sample *s)
 {
 	struct cpu *cpu = self;
-	bool slept = gap_step(&cpu->gap, &s->time, NULL);
+	bool slept = gap_step(&cpu->gap, &s->time);
 	int rc = cpu_read_states(cpu, s, slept);
 	int ticks_rc = cpu_read_ticks(cpu, s);
 

@@ -317,12 +317,12 @@ static int energy_sample(struct energy *energy)
 static int energy_read(void *self, struct sample *s)
 {
 	struct energy *energy = self;
-	uint64_t before_ns, now_ns = s->time.awake_ns;
-	bool slept = gap_step(&energy->gap, &s->time, &before_ns);
+	uint64_t now_ns = s->time.awake_ns;
+	bool slept = gap_step(&energy->gap, &s->time);
 	int rc = energy_sample(energy);
 
 	for (unsigned i = 0; slept && i < energy->count; i++)
-		meter_sleep(&energy->channels[i].meter, before_ns);
+		meter_sleep(&energy->channels[i].meter, now_ns);
 	energy_feed(energy, now_ns);
 	for (unsigned r = 0; r < energy->rail_count; r++)
 		energy_read_rail(energy, r, now_ns, s);

@@ -81,7 +81,7 @@ static int gpu_read(void *self, struct sample *s)
 	struct gpu *gpu = self;
 
 	sample_set(s, METRIC_GPU_MAX_FREQ_MHZ, 0, dvfs_max_mhz(&gpu->table));
-	if (gap_step(&gpu->gap, &s->time, NULL))
+	if (gap_step(&gpu->gap, &s->time))
 		residency_drop(&gpu->residency);
 	if (!gpu->sub.handle)
 		return 0;

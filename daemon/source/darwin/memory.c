@@ -90,7 +90,8 @@ static void memory_set(struct memory *m, const vm_statistics64_data_t *vm,
 {
 	double used;
 
-	sample_set(s, METRIC_RAM_WIRED_BYTES, 0, vm->wire_count * m->page);
+	if (VM_HAS(count, wire_count))
+		sample_set(s, METRIC_RAM_WIRED_BYTES, 0, vm->wire_count * m->page);
 	if (!VM_HAS(count, internal_page_count))
 		return;
 	used = (less(vm->internal_page_count, vm->purgeable_count) + vm->wire_count +

@@ -68,9 +68,9 @@ void meter_feed(struct meter *m, int64_t value, uint64_t stamp_ns, uint64_t now_
 		meter_publish(m, value, stamp_ns, now_ns);
 }
 
-void meter_sleep(struct meter *m, uint64_t before_ns)
+void meter_sleep(struct meter *m, uint64_t now_ns)
 {
-	m->after_ns = before_ns;
+	m->after_ns = now_ns > METER_FRESH_NS ? now_ns - METER_FRESH_NS : 0;
 	m->based = false;
 	m->rate = NAN;
 }

@@ -19,6 +19,7 @@
 #define METER_SPAN_MIN_NS 50000000ULL
 #define METER_STALE_NS 10000000000ULL
 #define METER_FUTURE_NS 1000000000ULL
+#define METER_FRESH_NS 10000000ULL
 
 struct meter {
 	double scale; /* base units in one unit of the counter; NaN = unit not known */
@@ -41,8 +42,11 @@ void meter_init(struct meter *m, double scale);
 /* One reading: value, its time stamp (0 = none), and the time now, all awake time in ns. */
 void meter_feed(struct meter *m, int64_t value, uint64_t stamp_ns, uint64_t now_ns);
 
-/* The machine slept after the read at before_ns: no span may begin before that. */
-void meter_sleep(struct meter *m, uint64_t before_ns);
+/*
+ * The machine has slept since the read before this one at now_ns.  Nobody knows when between the
+ * two, so only a value that is published from now on, or was by this very read, begins a span.
+ */
+void meter_sleep(struct meter *m, uint64_t now_ns);
 
 /* Base units per second; NaN = not known. */
 double meter_rate(const struct meter *m, uint64_t now_ns);

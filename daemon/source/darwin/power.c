@@ -91,7 +91,7 @@ static void power_read_system(struct power *p, double watts, bool slept, struct 
 static int power_read(void *self, struct sample *s)
 {
 	struct power *p = self;
-	bool slept = gap_step(&p->gap, &s->time, NULL);
+	bool slept = gap_step(&p->gap, &s->time);
 	int rc = 0;
 
 	if (p->keys[POWER_SYSTEM].code)
