@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/choose.h"
+#include "daemon/bill.h"
 #include "daemon/chronicle.h"
 #include "daemon/describe.h"
 #include "daemon/event.h"
@@ -387,6 +388,22 @@ static bool command_mark(struct session *s, const struct request *r)
 	return reply_end(&j);
 }
 
+static bool command_energy(struct session *s, const struct request *r)
+{
+	struct buf *out = session_out(s);
+	size_t before = out->len;
+	struct request_error error;
+	struct json j;
+
+	if (!hub_is_ready(s->hub))
+		return fail_not_ready(s, r);
+	reply_begin(s, r, &j);
+	if (bill_write(s->hub, r, &j, &error))
+		return reply_end(&j);
+	out->len = before;
+	return fail(s, r, &error);
+}
+
 /* ---- the rest ---- */
 
 static bool command_status(struct session *s, const struct request *r)
@@ -447,6 +464,7 @@ static bool (*const handlers[OP_COUNT])(struct session *, const struct request *
 	[OP_EVENTS] = command_events,
 	[OP_ALERTS] = command_alerts,
 	[OP_MARK] = command_mark,
+	[OP_ENERGY] = command_energy,
 	[OP_STATUS] = command_status,
 	[OP_PING] = command_ping,
 	[OP_BYE] = command_bye,

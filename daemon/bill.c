@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/bill.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/energy.h"
+#include "daemon/event.h"
+
+#define BILL_DECIMALS 3
+
+/* The mark that a request names: the newest of that text, or the one of that number. */
+static const struct event *find_mark(const struct hub *hub, const struct request_mark *mark)
+{
+	char wanted[EVENT_DETAILS_MAX];
+	struct buf text;
+	struct json j;
+
+	buf_init(&text, sizeof(wanted) - 1);
+	json_init(&j, &text);
+	j.comma = true;
+	json_kv_string(&j, "text", mark->text ? mark->text : "");
+	snprintf(wanted, sizeof(wanted), "%.*s", (int)text.len, text.data ? text.data : "");
+	buf_fini(&text);
+	for (uint64_t e = events_head(hub->events); e >= events_oldest(hub->events); e--) {
+		const struct event *event = events_get(hub->events, e);
+
+		if (event->kind != EVENT_MARK)
+			continue;
+		if (mark->text ? strcmp(event->details, wanted) == 0 : e == mark->eseq)
+			return event;
+	}
+	return NULL;
+}
+
+static bool mark_time(const struct hub *hub, const struct request_mark *mark, const char *field,
+	int64_t *mono_ms, struct request_error *error)
+{
+	const struct event *event = find_mark(hub, mark);
+
+	if (event) {
+		*mono_ms = (int64_t)event->mono_ms;
+		return true;
+	}
+	*error = request_error_make(ERROR_BAD_VALUE);
+	error->message = "no such mark in the timeline";
+	error->field = field;
+	return false;
+}
+
+/* Unix time as time since boot, by what both clocks say now. */
+static int64_t mono_of(const struct instant *now, int64_t ts_ms)
+{
+	return (int64_t)(now->mono_ns / 1000000) - (now->wall_ms - ts_ms);
+}
+
+static bool window_by_marks(const struct hub *hub, const struct request *r,
+	const struct instant *now, struct energy_window *window, struct request_error *error)
+{
+	int64_t from, to = (int64_t)(now->mono_ns / 1000000);
+
+	if (!mark_time(hub, &r->from_mark, "from_mark", &from, error))
+		return false;
+	if (request_has(r, MEMBER_TO_MARK) &&
+		!mark_time(hub, &r->to_mark, "to_mark", &to, error))
+		return false;
+	if (request_has(r, MEMBER_UNTIL_MS))
+		to = mono_of(now, r->until_ms);
+	energy_window_mono(window, hub->timeline.history, from, to);
+	return true;
+}
+
+static bool window_after(const struct hub *hub, const struct request *r,
+	struct energy_window *window, struct request_error *error)
+{
+	const struct history *h = hub->timeline.history;
+
+	if (r->after.epoch != hub->epoch || r->after.seq > history_head(h)) {
+		*error = request_error_make(ERROR_BAD_VALUE);
+		error->message = r->after.epoch != hub->epoch
+			? "cursor is of another history"
+			: "cursor is ahead of the newest sample";
+		error->field = "after";
+		return false;
+	}
+	energy_window_seq(window, h, r->after.seq, history_head(h));
+	return true;
+}
+
+static bool choose_window(const struct hub *hub, const struct request *r,
+	struct energy_window *window, struct request_error *error)
+{
+	const struct history *h = hub->timeline.history;
+	struct instant now;
+	int64_t until_ms;
+
+	hub->shell.now(hub->shell.arg, &now);
+	until_ms = request_has(r, MEMBER_UNTIL_MS) ? r->until_ms : now.wall_ms;
+	if (request_has(r, MEMBER_FROM_MARK))
+		return window_by_marks(hub, r, &now, window, error);
+	if (request_has(r, MEMBER_AFTER))
+		return window_after(hub, r, window, error);
+	if (request_has(r, MEMBER_SINCE_MS))
+		energy_window_wall(window, h, r->since_ms, until_ms);
+	else if (request_has(r, MEMBER_LAST_MS))
+		energy_window_mono(window, h, (int64_t)(now.mono_ns / 1000000) - r->last_ms,
+			mono_of(&now, until_ms));
+	else
+		energy_window_seq(window, h, history_oldest(h), history_head(h));
+	return true;
+}
+
+static void put_rail(const struct energy_rail *rail, struct json *j)
+{
+	json_key(j, rail->name);
+	json_object_open(j);
+	json_kv_fixed(j, "joules", rail->joules, BILL_DECIMALS);
+	json_kv_fixed(j, "mean_watts", rail->mean_watts, BILL_DECIMALS);
+	json_kv_fixed(j, "error_joules", rail->error_joules, BILL_DECIMALS);
+	json_kv_fixed(j, "covered_s", rail->covered_s, BILL_DECIMALS);
+	json_object_close(j);
+}
+
+bool bill_write(const struct hub *hub, const struct request *r, struct json *j,
+	struct request_error *error)
+{
+	struct energy_window window;
+	struct energy energy;
+
+	if (!choose_window(hub, r, &window, error))
+		return false;
+	energy_measure(&energy, hub->timeline.history, hub->timeline.schema, &window);
+	json_kv_int(j, "from_ts_ms", energy.from_ts_ms);
+	json_kv_int(j, "to_ts_ms", energy.to_ts_ms);
+	json_kv_fixed(j, "covered_s", energy.covered_s, BILL_DECIMALS);
+	json_kv_fixed(j, "uncovered_s", energy.uncovered_s, BILL_DECIMALS);
+	json_key(j, "rails");
+	json_object_open(j);
+	for (unsigned i = 0; i < energy.count; i++)
+		put_rail(&energy.rails[i], j);
+	json_object_close(j);
+	energy_fini(&energy);
+	return true;
+}
