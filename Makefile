@@ -16,7 +16,7 @@ CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wpointer-arith -Wstrict-prototypes \
             -Wmissing-prototypes -Wwrite-strings $(if $(WERROR),-Werror)
 san      := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-pkgs     := libuv libcjson
+pkgs     := libuv libcjson sqlite3
 pkgflags := $(shell pkg-config --cflags $(pkgs) check 2>/dev/null)
 pkglibs  := $(shell pkg-config --libs $(pkgs) 2>/dev/null)
 testlibs  = $(shell pkg-config --libs check 2>/dev/null)
