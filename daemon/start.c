@@ -14,30 +14,30 @@ bool start_is_given(const struct request *r)
 }
 
 /* One of the two timelines: what is still there of it. */
-struct reach {
+struct extent {
 	uint64_t oldest, head;
 	const char *ahead; /* what is said of a cursor beyond the head */
 };
 
-static struct reach reach_samples(const struct hub *hub)
+static struct extent extent_samples(const struct hub *hub)
 {
 	const struct history *h = hub->timeline.history;
 
-	return (struct reach){ history_oldest(h), history_head(h),
+	return (struct extent){ history_oldest(h), history_head(h),
 		"cursor is ahead of the newest sample" };
 }
 
-static struct reach reach_events(const struct hub *hub)
+static struct extent extent_events(const struct hub *hub)
 {
-	return (struct reach){ events_oldest(hub->events), events_head(hub->events),
+	return (struct extent){ events_oldest(hub->events), events_head(hub->events),
 		"cursor is ahead of the newest event" };
 }
 
-static bool start_fail_gone(const struct hub *hub, const struct reach *reach,
+static bool start_fail_gone(const struct hub *hub, const struct extent *extent,
 	const char *reason, struct request_error *error, struct gone_text *gone)
 {
-	cursor_format(gone->oldest, hub->epoch, reach->oldest - 1);
-	cursor_format(gone->head, hub->epoch, reach->head);
+	cursor_format(gone->oldest, hub->epoch, extent->oldest - 1);
+	cursor_format(gone->head, hub->epoch, extent->head);
 	*error = request_error_make(ERROR_GONE);
 	error->reason = reason;
 	error->oldest = gone->oldest;
@@ -45,24 +45,59 @@ static bool start_fail_gone(const struct hub *hub, const struct reach *reach,
 	return false;
 }
 
-static bool start_after(const struct hub *hub, const struct reach *reach,
+static bool start_after(const struct hub *hub, const struct extent *extent,
 	const struct request *r, struct start *start, struct request_error *error)
 {
 	if (r->after.epoch != hub->epoch) {
 		start->gap.reason = "epoch";
 		return true;
 	}
-	if (r->after.seq > reach->head) {
+	if (r->after.seq > extent->head) {
 		*error = request_error_make(ERROR_BAD_VALUE);
-		error->message = reach->ahead;
+		error->message = extent->ahead;
 		error->field = "after";
 		return false;
 	}
-	if (r->after.seq + 1 < reach->oldest)
-		start->gap = (struct gap){ "evicted", r->after.seq + 1, reach->oldest - 1 };
+	if (r->after.seq + 1 < extent->oldest)
+		start->gap = (struct gap){ "evicted", r->after.seq + 1, extent->oldest - 1 };
 	else
 		start->cursor = r->after.seq;
 	return true;
+}
+
+/* Samples that were lost with the unclean end of a run lie behind the cursor. */
+static void start_pass_lost(const struct hub *hub, struct start *start)
+{
+	uint64_t lost = history_lost_until(hub->timeline.history, start->cursor + 1);
+
+	if (start->gap.reason || !lost)
+		return;
+	start->gap = (struct gap){ "lost", start->cursor + 1, lost };
+	start->cursor = lost;
+}
+
+/*
+ * The moment last_ms ago, by the monotonic clock in this boot and by wall time before it. Spans
+ * of samples count from the middle between two ticks, so that 5 s at 1 s are the newest five
+ * samples whatever the moment of the question.
+ */
+static struct moment moment_ago(const struct hub *hub, int64_t last_ms)
+{
+	const struct history *h = hub->timeline.history;
+	int64_t base_ms = hub->timeline.base_ms, now_ms, head_ms, ahead_ms = 0;
+	struct instant now;
+
+	hub->shell.now(hub->shell.arg, &now);
+	now_ms = (int64_t)(now.mono_ns / 1000000);
+	head_ms = hub_is_ready(hub) && last_ms >= base_ms
+		? (int64_t)(history_row(h, history_head(h))->mono_ns / 1000000)
+		: INT64_MAX;
+	if (now_ms >= head_ms && now_ms - head_ms < base_ms + base_ms / 2)
+		ahead_ms = head_ms + base_ms / 2 - now_ms;
+	now_ms += ahead_ms - last_ms;
+	return (struct moment){ hub->timeline.boot,
+		now_ms < 0 ? 0 : ((uint64_t)now_ms + 1) * 1000000,
+		now.wall_ms + ahead_ms - last_ms };
 }
 
 /* Monotonic ms of what is younger than last_ms; 0 = everything is. */
@@ -71,58 +106,46 @@ static uint64_t younger_than(int64_t now_ms, int64_t last_ms)
 	return now_ms < last_ms ? 0 : (uint64_t)(now_ms - last_ms) + 1;
 }
 
-/*
- * The present, as spans of samples count from it: between two ticks it is the middle, so that 5
- * s at 1 s are the newest five samples whatever the moment of the question.
- */
-static int64_t sampled_now_ms(const struct hub *hub, int64_t last_ms)
+/* Everything that both timelines have in common. */
+static bool start_in(const struct hub *hub, const struct extent *extent,
+	const struct request *r, struct start *start, struct request_error *error)
 {
-	const struct history *h = hub->timeline.history;
-	int64_t base_ms = hub->timeline.base_ms, now_ms = hub_now_mono_ms(hub), head_ms;
-
-	if (!hub_is_ready(hub) || last_ms < base_ms)
-		return now_ms;
-	head_ms = (int64_t)(history_row(h, history_head(h))->mono_ns / 1000000);
-	if (now_ms < head_ms || now_ms - head_ms >= base_ms + base_ms / 2)
-		return now_ms;
-	return head_ms + base_ms / 2;
+	*start = (struct start){ .cursor = extent->oldest - 1 };
+	return !request_has(r, MEMBER_AFTER) || start_after(hub, extent, r, start, error);
 }
 
-/* Everything that both timelines have in common. */
-static bool start_in(const struct hub *hub, const struct reach *reach, const struct request *r,
-	struct start *start, struct request_error *error)
+static void start_after_moment(const struct hub *hub, int64_t last_ms, struct start *start)
 {
-	*start = (struct start){ .cursor = reach->oldest - 1 };
-	return !request_has(r, MEMBER_AFTER) || start_after(hub, reach, r, start, error);
+	struct moment moment = moment_ago(hub, last_ms);
+
+	start->cursor = history_since(hub->timeline.history, &moment) - 1;
 }
 
 bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone)
 {
 	const struct history *h = hub->timeline.history;
-	struct reach reach = reach_samples(hub);
+	struct extent extent = extent_samples(hub);
 
-	if (!start_in(hub, &reach, r, start, error))
+	if (!start_in(hub, &extent, r, start, error))
 		return false;
 	if (request_has(r, MEMBER_SINCE_MS))
 		start->cursor = history_since_wall(h, r->since_ms) - 1;
 	if (request_has(r, MEMBER_LAST_MS))
-		start->cursor =
-			history_since_mono(h,
-				younger_than(sampled_now_ms(hub, r->last_ms), r->last_ms) *
-					1000000) -
-			1;
+		start_after_moment(hub, r->last_ms, start);
+	if (request_has(r, MEMBER_AFTER))
+		start_pass_lost(hub, start);
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
-		return start_fail_gone(hub, &reach, start->gap.reason, error, gone);
+		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);
 	return true;
 }
 
 bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone)
 {
-	struct reach reach = reach_events(hub);
+	struct extent extent = extent_events(hub);
 
-	if (!start_in(hub, &reach, r, start, error))
+	if (!start_in(hub, &extent, r, start, error))
 		return false;
 	if (request_has(r, MEMBER_SINCE_MS))
 		start->cursor = events_since_wall(hub->events, r->since_ms) - 1;
@@ -131,7 +154,7 @@ bool start_resolve_events(const struct hub *hub, const struct request *r, struct
 					younger_than(hub_now_mono_ms(hub), r->last_ms)) -
 			1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
-		return start_fail_gone(hub, &reach, start->gap.reason, error, gone);
+		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);
 	return true;
 }
 

@@ -18,6 +18,7 @@ enum row_flag {
 	ROW_WAKE = 1 << 3,	 /* first row after the machine slept */
 	ROW_LATE = 1 << 4,	 /* ticks were missed before it */
 	ROW_CLOCK_STEP = 1 << 5, /* wall minus monotonic time moved by more than 500 ms */
+	ROW_LOST = 1 << 6, /* no row: a number that may have been given and was not stored */
 	ROW_FIRST = ROW_START | ROW_RESTART | ROW_BOOT | ROW_WAKE /* no rates, no dt */
 };
 
@@ -25,6 +26,7 @@ struct row {
 	uint64_t seq;
 	uint64_t tick;	  /* number of the scheduled tick, from 1; windows align to it */
 	unsigned run;	  /* runs of the daemon are numbered; no window spans two */
+	unsigned boot;	  /* so are boots of the machine; mono_ns compares within one only */
 	unsigned flags;	  /* enum row_flag */
 	int64_t ts_ms;	  /* Unix time */
 	uint64_t mono_ns; /* since boot, sleep included */
@@ -41,6 +43,13 @@ void history_free(struct history *history);
 /* Takes a copy of the row and its width values, gives it the next seq and returns that. */
 uint64_t history_append(struct history *history, const struct row *row);
 
+/* With nothing in it yet: the next row gets the number behind head. */
+void history_begin(struct history *history, uint64_t head);
+
+/* Passes over count numbers, which were lost with an unclean end; they stand as rows without
+ * values, flagged ROW_LOST and of a run of their own. */
+void history_lose(struct history *history, uint64_t count);
+
 /* Number of the newest row; 0 = there is none yet. */
 uint64_t history_head(const struct history *history);
 
@@ -50,10 +59,26 @@ uint64_t history_oldest(const struct history *history);
 /* The row of that number, which must be there.  Borrowed until the next append. */
 const struct row *history_row(const struct history *history, uint64_t seq);
 
-/* First row whose wall time, or whose monotonic time, is not before the given one; head + 1
- * when there is none. */
+/* First row whose wall time is not before the given one; head + 1 when there is none. */
 uint64_t history_since_wall(const struct history *history, int64_t ts_ms);
-uint64_t history_since_mono(const struct history *history, uint64_t mono_ns);
+
+/* A moment on both clocks: rows of that boot go by the monotonic one, rows of earlier boots by
+ * wall time.  The first row not before it; head + 1 when there is none. */
+struct moment {
+	unsigned boot;
+	uint64_t mono_ns;
+	int64_t ts_ms;
+};
+uint64_t history_since(const struct history *history, const struct moment *moment);
+
+static inline bool moment_is_before(
+	const struct moment *m, unsigned boot, uint64_t mono_ns, int64_t ts_ms)
+{
+	return boot == m->boot ? m->mono_ns <= mono_ns : m->ts_ms <= ts_ms;
+}
+
+/* The last of the lost numbers that seq is one of; 0 when it is none. */
+uint64_t history_lost_until(const struct history *history, uint64_t seq);
 
 size_t history_capacity(const struct history *history);
 

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/history/query.h"
+
+#include <string.h>
+
+#include "proto/alloc.h"
+
+struct query {
+	struct archive *archive;
+	struct tier *tier;
+	uint64_t after; /* last sample of the row before */
+	unsigned count;
+	unsigned *columns; /* places in the schema */
+
+	/* The closed block under way: rows of it, the next one, and the streams asked for, one
+	 * behind the other with rows places each. */
+	unsigned rows, next;
+	struct columns *names;
+	struct span spans[BLOCK_ROWS_MAX];
+	int64_t *cells;
+	struct block_slice *slices;
+	unsigned slice_cap;
+	struct buf bytes;
+
+	struct gathered *values;
+};
+
+struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
+	const unsigned *columns, unsigned count)
+{
+	struct query *q = xcalloc(1, sizeof(*q));
+
+	q->archive = archive;
+	q->tier = &archive->tiers[tier];
+	q->after = after;
+	q->count = count;
+	q->columns = xcalloc(count ? count : 1, sizeof(*q->columns));
+	memcpy(q->columns, columns, count * sizeof(*columns));
+	q->values = xcalloc(count ? count : 1, sizeof(*q->values));
+	buf_init(&q->bytes, BLOCK_BYTES_MAX);
+	return q;
+}
+
+void query_free(struct query *q)
+{
+	if (!q)
+		return;
+	buf_fini(&q->bytes);
+	free(q->columns);
+	free(q->cells);
+	free(q->slices);
+	free(q->values);
+	free(q);
+}
+
+/* ---- closed blocks ---- */
+
+/* The streams of column i of the query; false when they cannot be read. */
+static bool query_decode_column(struct query *q, unsigned i)
+{
+	int place = columns_place(q->names, q->archive->schema, q->columns[i]);
+	int64_t *cells = q->cells + (size_t)i * COLUMN_STREAMS * q->rows;
+	const struct column_kind *c;
+	unsigned streams;
+
+	if (place < 0) {
+		for (unsigned r = 0; r < q->rows; r++)
+			cells[r] = CODEC_ABSENT;
+		return true;
+	}
+	c = &q->names->items[place];
+	streams = c->kind == KIND_COUNTER ? 1 : COLUMN_STREAMS;
+	for (unsigned s = 0; s < streams; s++) {
+		const struct block_slice *slice = &q->slices[c->stream + s];
+
+		if (!codec_get(slice->at, slice->size, cells + s * q->rows, q->rows))
+			return false;
+	}
+	return true;
+}
+
+static bool query_decode(struct query *q, const struct block *block)
+{
+	q->names = archive_columns(q->archive, block->head.columns);
+	if (!block->head.coarse || !q->names || q->names->coarse_streams != block->head.streams)
+		return false;
+	if (q->slice_cap < block->head.streams) {
+		q->slice_cap = block->head.streams;
+		q->slices = xrealloc(q->slices, q->slice_cap, sizeof(*q->slices));
+	}
+	q->rows = block->head.rows;
+	q->cells = xrealloc(
+		q->cells, (size_t)q->count * COLUMN_STREAMS * q->rows + 1, sizeof(*q->cells));
+	if (!block_get_spans(block, q->spans) || !block_get_slices(block, q->slices))
+		return false;
+	for (unsigned i = 0; i < q->count; i++)
+		if (!query_decode_column(q, i))
+			return false;
+	return true;
+}
+
+static bool query_load(struct query *q, const struct shelf_block *where)
+{
+	const struct archive *a = q->archive;
+	struct block block;
+	const void *bytes = where->bytes;
+	size_t size = where->size;
+
+	if (!bytes) {
+		buf_clear(&q->bytes);
+		if (!a->fetch ||
+			a->fetch(a->fetch_arg, q->tier->step_ms, where->first_seq, &q->bytes) <
+				0)
+			return false;
+		bytes = q->bytes.data;
+		size = q->bytes.len;
+	}
+	return bytes && block_open(&block, bytes, size) && query_decode(q, &block);
+}
+
+/* Loads the block with the rows behind after; those that cannot be read are passed over. */
+static bool query_next_block(struct query *q)
+{
+	const struct shelf *shelf = &q->tier->shelf;
+	unsigned place;
+
+	for (;;) {
+		const struct shelf_block *where;
+
+		q->rows = q->next = 0;
+		place = shelf_find(shelf, q->after);
+		if (place == shelf->count)
+			return false;
+		where = shelf_at(shelf, place);
+		if (query_load(q, where)) {
+			while (q->next < q->rows && q->spans[q->next].last_seq <= q->after)
+				q->next++;
+			if (q->next < q->rows)
+				return true;
+		} else {
+			q->archive->bad_blocks++;
+		}
+		q->after = where->last_seq;
+	}
+}
+
+/* They wrap, as the differences did. */
+static int64_t plus(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+static int64_t minus(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
+static void query_value(struct gathered *g, const struct column_kind *c, const int64_t *cells,
+	size_t stride, double weight)
+{
+	int64_t base = cells[0];
+	double x;
+
+	*g = GATHERED_NOTHING;
+	if (base == CODEC_ABSENT)
+		return;
+	x = column_value(c, base);
+	*g = (struct gathered){ x * weight, weight, x, x, x };
+	if (c->kind == KIND_COUNTER)
+		return;
+	g->min = column_value(c, minus(base, cells[COLUMN_BELOW * stride]));
+	g->max = column_value(c, plus(base, cells[COLUMN_ABOVE * stride]));
+	g->last = column_value(c, plus(base, cells[COLUMN_LAST * stride]));
+}
+
+static void query_take_closed(struct query *q, struct query_row *row)
+{
+	unsigned r = q->next++;
+
+	row->span = q->spans[r];
+	for (unsigned i = 0; i < q->count; i++) {
+		int place = columns_place(q->names, q->archive->schema, q->columns[i]);
+		const int64_t *cells = q->cells + (size_t)i * COLUMN_STREAMS * q->rows + r;
+
+		if (place < 0)
+			q->values[i] = GATHERED_NOTHING;
+		else
+			query_value(&q->values[i], &q->names->items[place], cells, q->rows,
+				(double)row->span.weight_us);
+	}
+}
+
+/* ---- what is still open ---- */
+
+static bool query_take_open(struct query *q, struct query_row *row)
+{
+	const struct tier *t = q->tier;
+	unsigned r = 0;
+
+	while (r < t->rows && t->spans[r].last_seq <= q->after)
+		r++;
+	if (r == t->rows)
+		return false;
+	row->span = t->spans[r];
+	for (unsigned i = 0; i < q->count; i++) {
+		const struct column_kind *c;
+
+		q->values[i] = GATHERED_NOTHING;
+		if (q->columns[i] >= t->columns->count)
+			continue;
+		c = &t->columns->items[q->columns[i]];
+		query_value(&q->values[i], c,
+			t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + r, TIER_BLOCK_ROWS,
+			(double)row->span.weight_us);
+	}
+	return true;
+}
+
+/* The step under way: whole steps of the finer tiers are in it, the finest's own are behind. */
+static bool query_take_step(struct query *q, struct query_row *row)
+{
+	const struct tier *tiers = q->archive->tiers;
+	const struct tier *t = NULL;
+
+	for (long i = q->tier - tiers; i >= 0 && !t; i--)
+		if (tiers[i].step.last_seq > q->after)
+			t = &tiers[i];
+	if (!t)
+		return false;
+	row->span = t->step;
+	for (unsigned i = 0; i < q->count; i++)
+		q->values[i] = q->columns[i] < t->columns->count ? t->gathered[q->columns[i]]
+								 : GATHERED_NOTHING;
+	return true;
+}
+
+bool query_next(struct query *q, struct query_row *row)
+{
+	row->values = q->values;
+	if (q->next < q->rows || query_next_block(q))
+		query_take_closed(q, row);
+	else if (!query_take_open(q, row) && !query_take_step(q, row))
+		return false;
+	q->after = row->span.last_seq;
+	return true;
+}
