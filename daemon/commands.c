@@ -215,6 +215,8 @@ static void start_unasked(struct session *s, const struct request *r,
 	memcpy(borrowed.columns, spec->columns, spec->count * sizeof(*spec->columns));
 	view = hub_view_get(s->hub, &borrowed);
 	start->cursor = view_before_newest(view);
+	if (start->cursor + 1 < s->hub->first_seq)
+		start->cursor = s->hub->first_seq - 1;
 	hub_view_put(s->hub, view);
 }
 
@@ -317,30 +319,20 @@ static bool command_unsubscribe(struct session *s, const struct request *r)
 
 /* ---- history ---- */
 
-/* The last row before until_ms, or the newest. */
-static uint64_t last_wanted(const struct session *s, const struct request *r)
-{
-	const struct history *h = s->hub->timeline.history;
-
-	if (!request_has(r, MEMBER_UNTIL_MS))
-		return history_head(h);
-	return history_since_wall(h, r->until_ms) - 1;
-}
-
 static bool command_history(struct session *s, const struct request *r)
 {
 	struct request_error error;
 	struct gone_text gone;
 	struct view_spec spec;
-	struct start start;
+	struct reach reach;
 
 	if (!choose_or_fail(s, r, r->step_ms, &spec))
 		return false;
-	if (!start_resolve(s->hub, r, &start, &error, &gone)) {
+	if (!reach_resolve(s->hub, r, &reach, &error, &gone)) {
 		free(spec.columns);
 		return fail(s, r, &error);
 	}
-	s->answer = page_new(s->hub, r, &start, last_wanted(s, r), &spec);
+	s->answer = page_new(s->hub, r, &reach, &spec);
 	return true;
 }
 

@@ -13,8 +13,9 @@
 #include "daemon/chronicle.h"
 #include "daemon/compat.h"
 #include "daemon/engine.h"
-#include "daemon/judge.h"
 #include "daemon/hook.h"
+#include "daemon/judge.h"
+#include "daemon/keeper.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/recorder.h"
@@ -38,6 +39,9 @@ struct daemon {
 	struct rules rules; /* moved into alerts */
 	struct alerts *alerts;
 	struct hooks *hooks;
+	struct archive *archive;
+	struct ledger *ledger;
+	struct keeper *keeper;
 	struct recorder *recorder;
 	struct hub hub;
 	struct server server;
@@ -89,6 +93,7 @@ static void daemon_sampled(void *arg, struct reading *reading)
 	daemon_record(d, reading->sample);
 	daemon_judge(
 		d, engine_commit(d->engine, reading->sample, reading->tick, reading->late));
+	keeper_commit(d->keeper);
 	server_publish(&d->server);
 	if (d->ready)
 		return;
@@ -301,6 +306,21 @@ static void daemon_report_faults(struct daemon *d)
 			log_warn("source", "%s", source_part_fault(d->source, i));
 }
 
+/* All tiers but the first, which is the history itself; a recording has a base of its own. */
+static struct archive *daemon_archive(struct daemon *d)
+{
+	struct archive_tier tiers[ARCHIVE_TIERS_MAX];
+	unsigned base_ms = daemon_base_ms(d), count = 0;
+
+	for (unsigned i = 1; i < d->options->tier_count; i++) {
+		const struct options_tier *t = &d->options->tiers[i];
+
+		if (t->step_ms > base_ms && t->step_ms % base_ms == 0)
+			tiers[count++] = (struct archive_tier){ t->step_ms, t->span_ms };
+	}
+	return archive_new(d->schema, base_ms, tiers, count, d->schema->count);
+}
+
 static bool daemon_open_source(struct daemon *d)
 {
 	struct fault why = { 0 };
@@ -319,7 +339,6 @@ static bool daemon_open_source(struct daemon *d)
 	d->schema = schema_new();
 	schema_extend(d->schema, layout);
 	d->history = history_new(daemon_rows(d), schema_capacity(layout));
-	d->engine = engine_new(layout, d->schema, d->history, 1, ROW_START);
 	if (rules_load(&d->rules, &d->options->config, &message) < 0) {
 		log_error("config", "%s", message.text);
 		return false;
@@ -327,6 +346,8 @@ static bool daemon_open_source(struct daemon *d)
 	if (rules_bind(&d->rules, d->schema, &message) < 0)
 		log_debug("config", "%s", message.text);
 	d->alerts = alerts_new(&d->rules, d->schema);
+	d->archive = daemon_archive(d);
+	d->ledger = ledger_new(layout);
 	hub_init(&d->hub, d->schema, d->history, random_id(), daemon_base_ms(d), &shell);
 	return true;
 }
@@ -369,12 +390,28 @@ static enum exit_code daemon_open_server(struct daemon *d)
 	return rc == -EWOULDBLOCK ? EXIT_RUNNING : EXIT_NO_SOCKET;
 }
 
+/* Once the sockets are ours: whoever had the state before has ended then. */
+static void daemon_open_history(struct daemon *d)
+{
+	const struct layout *layout = source_layout(d->source);
+	const struct keeper_parts parts = { d->schema, d->history, d->archive, d->ledger,
+		daemon_base_ms(d), schema_capacity(layout), layout->machine.boot_id };
+	struct keeper_beginning begin = { .epoch = random_id() };
+
+	d->keeper = keeper_open(d->options->state, &parts, &begin);
+	d->status.keeper = d->keeper;
+	d->engine = engine_new(layout, d->schema, d->history, begin.run, begin.flags);
+	engine_continue(d->engine, begin.boot, d->ledger);
+	hub_continue(&d->hub, begin.epoch, begin.boot, d->archive);
+}
+
 static enum exit_code daemon_start(struct daemon *d)
 {
 	enum exit_code rc = daemon_open_server(d);
 
 	if (rc != EXIT_OK)
 		return rc;
+	daemon_open_history(d);
 	d->sampler =
 		sampler_start(&d->loop, d->source, d->hub.timeline.base_ms, daemon_sampled, d);
 	if (!d->sampler) {
@@ -404,7 +441,10 @@ static void daemon_free_model(struct daemon *d)
 {
 	recorder_close(d->recorder);
 	alerts_free(d->alerts);
+	keeper_close(d->keeper);
 	engine_free(d->engine);
+	ledger_free(d->ledger);
+	archive_free(d->archive);
 	history_free(d->history);
 	schema_free(d->schema);
 	if (d->source)
@@ -419,7 +459,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	uv_timer_init(&d->loop, &d->flush);
 	d->watchdog.data = d->flush.data = d;
 	server_init(&d->server, &d->loop, &d->hub, d->options, daemon_max_clients(d->options));
-	d->status = (struct status){ &d->loop, d->source, NULL, &d->server };
+	d->status = (struct status){ &d->loop, d->source, NULL, &d->server, NULL };
 	daemon_identify(d);
 	daemon_watch_signals(d);
 	d->hooks = hooks_new(&d->loop);

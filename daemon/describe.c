@@ -3,12 +3,14 @@
 
 #include "daemon/commands.h"
 #include "daemon/event.h"
+#include "daemon/history/archive.h"
 #include "daemon/session.h"
 
 static int64_t oldest_ts_ms(const struct history *h)
 {
-	uint64_t oldest = history_oldest(h);
+	uint64_t oldest = history_oldest(h), lost = history_lost_until(h, oldest);
 
+	oldest = lost ? lost + 1 : oldest;
 	return oldest <= history_head(h) ? history_row(h, oldest)->ts_ms : 0;
 }
 
@@ -28,9 +30,26 @@ static void put_machine(const struct hub *hub, struct json *j)
 		json_kv_bool(j, "simulated", true);
 }
 
+static void put_tier(const struct tier *t, struct json *j)
+{
+	uint64_t oldest = tier_oldest_seq(t);
+
+	json_object_open(j);
+	json_kv_uint(j, "step_ms", t->step_ms);
+	if (oldest) {
+		json_kv_uint(j, "oldest_seq", oldest);
+		json_kv_int(j, "oldest_ts_ms", tier_oldest_ts_ms(t));
+	} else {
+		json_kv_null(j, "oldest_seq");
+		json_kv_null(j, "oldest_ts_ms");
+	}
+	json_object_close(j);
+}
+
 static void put_tiers(const struct hub *hub, struct json *j)
 {
 	const struct history *h = hub->timeline.history;
+	const struct archive *a = hub->timeline.archive;
 
 	json_key(j, "tiers");
 	json_array_open(j);
@@ -39,6 +58,8 @@ static void put_tiers(const struct hub *hub, struct json *j)
 	json_kv_uint(j, "oldest_seq", history_oldest(h));
 	json_kv_int(j, "oldest_ts_ms", oldest_ts_ms(h));
 	json_object_close(j);
+	for (unsigned i = 0; a && i < a->tier_count; i++)
+		put_tier(&a->tiers[i], j);
 	json_array_close(j);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/history/query.h"
 #include "proto/alloc.h"
 #include "proto/json.h"
 
@@ -19,17 +20,13 @@ struct column {
 	const char *const *states;
 };
 
-/* What is gathered of one series over a window. */
-struct gathered {
-	double weighted, weight, min, max, last;
-};
-
 struct encoder {
 	const struct timeline *timeline;
 	const struct view_spec *spec;
 	struct column *columns;
 	struct buf keys;	   /* "name": of each column, with the comma before it */
 	struct gathered *gathered; /* one per column; NULL until a window needs it */
+	struct span span;	   /* what was gathered covers; nothing while last_seq is 0 */
 };
 
 static void encoder_add_column(struct encoder *e, unsigned i)
@@ -122,34 +119,43 @@ static void put_value(const struct column *s, double x, struct buf *out)
 		out->len += json_format_fixed(number, x, s->decimals);
 }
 
-static void gather_one(struct gathered *g, double x, double weight)
+void encoder_begin(struct encoder *e)
 {
-	if (isnan(x))
-		return;
-	if (g->weight == 0 || x < g->min)
-		g->min = x;
-	if (g->weight == 0 || x > g->max)
-		g->max = x;
-	g->last = x;
-	g->weighted += x * weight;
-	g->weight += weight;
+	if (!e->gathered)
+		e->gathered = xcalloc(e->spec->count, sizeof(*e->gathered));
+	for (unsigned i = 0; i < e->spec->count; i++)
+		e->gathered[i] = GATHERED_NOTHING;
+	e->span = (struct span){ 0 };
 }
 
 static void gather(struct encoder *e, uint64_t first, uint64_t last)
 {
 	const struct view_spec *spec = e->spec;
 
-	if (!e->gathered)
-		e->gathered = xcalloc(spec->count, sizeof(*e->gathered));
-	for (unsigned i = 0; i < spec->count; i++)
-		e->gathered[i] = (struct gathered){ 0, 0, NAN, NAN, NAN };
+	encoder_begin(e);
 	for (uint64_t seq = first; seq <= last; seq++) {
 		const struct row *row = history_row(e->timeline->history, seq);
 		double weight = row->dt_ns ? (double)row->dt_ns : e->timeline->base_ms * 1e6;
 
 		for (unsigned i = 0; i < spec->count; i++)
-			gather_one(&e->gathered[i], row->values[spec->columns[i]], weight);
+			gather_value(&e->gathered[i], row->values[spec->columns[i]], weight);
 	}
+}
+
+void encoder_add(struct encoder *e, const struct query_row *row)
+{
+	struct span *s = &e->span;
+	const struct span *more = &row->span;
+
+	if (!s->last_seq)
+		s->first_seq = more->first_seq;
+	s->last_seq = more->last_seq;
+	s->flags |= more->flags;
+	s->ts_ms = more->ts_ms;
+	s->mono_us = more->mono_us;
+	s->dt_us += more->dt_us;
+	for (unsigned i = 0; i < e->spec->count; i++)
+		gather_more(&e->gathered[i], &row->values[i]);
 }
 
 static double summed(const struct column *s, const struct gathered *g, enum agg agg)
@@ -164,7 +170,7 @@ static double summed(const struct column *s, const struct gathered *g, enum agg 
 	case AGG_MAX:
 		return g->max;
 	case AGG_MEAN:
-		return g->weight > 0 ? g->weighted / g->weight : NAN;
+		return gathered_mean(g);
 	default:
 		return g->last;
 	}
@@ -207,45 +213,63 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 }
 
 /* dt_ms: the time covered, up to 3 decimals; null when no row of the window knows it. */
-static void put_time(struct encoder *e, uint64_t first, uint64_t last, struct buf *out)
+static void put_time(const struct encoder *e, const struct span *s, struct buf *out)
+{
+	buf_puts(out, "\"epoch\":\"");
+	buf_puts(out, e->timeline->epoch);
+	put_int(out, "\",\"seq\":", (int64_t)s->last_seq);
+	put_int(out, ",\"n\":", (int64_t)(s->last_seq - s->first_seq + 1));
+	put_int(out, ",\"ts_ms\":", s->ts_ms);
+	put_int(out, ",\"mono_ms\":", (int64_t)(s->mono_us / 1000));
+	buf_puts(out, ",\"dt_ms\":");
+	if (s->dt_us) {
+		char number[JSON_NUMBER_MAX];
+
+		buf_add(out, number, json_format_fixed(number, (double)s->dt_us / 1e3, 3));
+	} else {
+		buf_puts(out, "null");
+	}
+	encode_flags(s->flags, out);
+}
+
+static struct span span_of(const struct encoder *e, uint64_t first, uint64_t last)
 {
 	const struct row *end = history_row(e->timeline->history, last);
-	uint64_t dt_ns = 0;
-	unsigned flags = 0;
+	struct span s = { .first_seq = first,
+		.last_seq = last,
+		.ts_ms = end->ts_ms,
+		.mono_us = end->mono_ns / 1000 };
 
 	for (uint64_t seq = first; seq <= last; seq++) {
 		const struct row *row = history_row(e->timeline->history, seq);
 
-		dt_ns += row->dt_ns;
-		flags |= row->flags;
+		s.dt_us += row->dt_ns / 1000;
+		s.flags |= row->flags;
 	}
-	put_int(out, ",\"seq\":", (int64_t)last);
-	put_int(out, ",\"n\":", (int64_t)(last - first + 1));
-	put_int(out, ",\"ts_ms\":", end->ts_ms);
-	put_int(out, ",\"mono_ms\":", (int64_t)(end->mono_ns / 1000000));
-	buf_puts(out, ",\"dt_ms\":");
-	if (dt_ns) {
-		char number[JSON_NUMBER_MAX];
+	return s;
+}
 
-		buf_add(out, number, json_format_fixed(number, (double)dt_ns / 1e6, 3));
-	} else {
-		buf_puts(out, "null");
-	}
-	encode_flags(flags, out);
+static void put_line(
+	struct encoder *e, const struct span *span, const struct row *single, struct buf *out)
+{
+	put_time(e, span, out);
+	buf_puts(out, e->spec->array ? ",\"v\":[" : ",\"v\":{");
+	put_values(e, single, out);
+	buf_puts(out, e->spec->array ? "]}\n" : "}}\n");
 }
 
 void encoder_write(struct encoder *e, uint64_t first, uint64_t last, struct buf *out)
 {
 	const struct row *single =
 		first == last ? history_row(e->timeline->history, last) : NULL;
+	struct span span = span_of(e, first, last);
 
 	if (!single || e->spec->lists)
 		gather(e, first, last);
-	buf_puts(out, "\"epoch\":\"");
-	buf_puts(out, e->timeline->epoch);
-	buf_puts(out, "\"");
-	put_time(e, first, last, out);
-	buf_puts(out, e->spec->array ? ",\"v\":[" : ",\"v\":{");
-	put_values(e, single, out);
-	buf_puts(out, e->spec->array ? "]}\n" : "}}\n");
+	put_line(e, &span, single, out);
+}
+
+void encoder_write_gathered(struct encoder *e, struct buf *out)
+{
+	put_line(e, &e->span, NULL, out);
 }

@@ -19,6 +19,11 @@ void encoder_free(struct encoder *encoder);
 /* Appends from "epoch" to the closing brace of the line and its LF. */
 void encoder_write(struct encoder *encoder, uint64_t first, uint64_t last, struct buf *out);
 
+/* The same of rows of a coarser tier, one after the other. */
+void encoder_begin(struct encoder *encoder);
+void encoder_add(struct encoder *encoder, const struct query_row *row);
+void encoder_write_gathered(struct encoder *encoder, struct buf *out);
+
 /* "flags":["wake"], with the comma before it; nothing where no flag is set. */
 void encode_flags(unsigned flags, struct buf *out);
 

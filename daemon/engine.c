@@ -11,7 +11,8 @@ struct engine {
 	struct history *history;
 	struct deriver *deriver;
 	struct judge *judge;
-	unsigned run, first_flags;
+	struct ledger *ledger; /* NULL = counters stay as they are */
+	unsigned run, boot, first_flags;
 	bool has_last;
 	struct sample *last; /* the reading before, derived */
 	double *row;
@@ -36,6 +37,12 @@ struct engine *engine_new(const struct layout *layout, struct schema *schema,
 	for (unsigned i = 0; i < e->width; i++)
 		e->row[i] = NAN;
 	return e;
+}
+
+void engine_continue(struct engine *e, unsigned boot, struct ledger *ledger)
+{
+	e->boot = boot;
+	e->ledger = ledger;
 }
 
 void engine_free(struct engine *e)
@@ -102,21 +109,33 @@ const struct judge *engine_judge(const struct engine *e)
 	return e->judge;
 }
 
+/* Rows keep whole microseconds, as the protocol and the store do. */
+static uint64_t whole_us(uint64_t ns)
+{
+	return ns / 1000 * 1000;
+}
+
 uint64_t engine_commit(struct engine *e, struct sample *s, uint64_t tick, bool late)
 {
-	struct row row = { .tick = tick, .run = e->run, .values = e->row };
+	struct row row = { .tick = tick, .run = e->run, .boot = e->boot, .values = e->row };
+	uint64_t span_ns = 0;
 	bool follows;
 
 	row.flags = engine_flags(e, &s->time, late);
 	row.ts_ms = s->time.wall_ms;
-	row.mono_ns = s->time.mono_ns;
+	row.mono_ns = whole_us(s->time.mono_ns);
 	follows = e->has_last && !(row.flags & ROW_FIRST) &&
 		s->time.awake_ns > e->last->time.awake_ns;
 	if (follows)
-		row.dt_ns = s->time.awake_ns - e->last->time.awake_ns;
+		span_ns = s->time.awake_ns - e->last->time.awake_ns;
+	row.dt_ns = whole_us(span_ns + 500);
+	if (e->ledger)
+		ledger_apply(e->ledger, s, e->last);
 	if (!e->has_last)
 		engine_expect(e, s);
-	derive(e->deriver, s, follows ? e->last : NULL, row.dt_ns);
+	derive(e->deriver, s, follows ? e->last : NULL, span_ns);
+	if (e->ledger)
+		ledger_hold(e->ledger, s);
 	judge_sample(e->judge, s);
 	schema_take(e->schema, s, e->row);
 	sample_copy(e->last, s);

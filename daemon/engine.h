@@ -3,6 +3,7 @@
 #define ENGINE_H
 
 #include "daemon/history/history.h"
+#include "daemon/ledger.h"
 #include "proto/schema.h"
 
 /*
@@ -23,6 +24,11 @@ struct judge;
  */
 struct engine *engine_new(const struct layout *layout, struct schema *schema,
 	struct history *history, unsigned run, unsigned first_flags);
+
+/* Of every row from now on: the number of the boot, and energy counters that go on by a ledger,
+ * which must outlive the engine. */
+void engine_continue(struct engine *engine, unsigned boot, struct ledger *ledger);
+
 void engine_free(struct engine *engine);
 
 /* Its references, ceilings and the reason of the newest limit (daemon/judge.h). */

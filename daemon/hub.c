@@ -15,16 +15,30 @@ struct hub_view {
 	unsigned users;
 };
 
+static void hub_set_epoch(struct hub *hub, uint64_t epoch)
+{
+	hub->epoch = epoch;
+	snprintf(hub->timeline.epoch, sizeof(hub->timeline.epoch), "%016" PRIx64, epoch);
+}
+
+void hub_continue(struct hub *hub, uint64_t epoch, unsigned boot, struct archive *archive)
+{
+	hub_set_epoch(hub, epoch);
+	hub->timeline.boot = boot;
+	hub->timeline.archive = archive;
+	hub->first_seq = history_head(hub->timeline.history) + 1;
+}
+
 void hub_init(struct hub *hub, struct schema *schema, struct history *history, uint64_t epoch,
 	unsigned base_ms, const struct hub_shell *shell)
 {
-	*hub = (struct hub){ .epoch = epoch, .shell = *shell, .next_cid = 1 };
+	*hub = (struct hub){ .shell = *shell, .next_cid = 1 };
 	hub->timeline.schema = schema;
 	hub->timeline.history = history;
 	hub->timeline.base_ms = base_ms;
 	hub->events = events_new();
 	hub->first_seq = history_head(history) + 1;
-	snprintf(hub->timeline.epoch, sizeof(hub->timeline.epoch), "%016" PRIx64, epoch);
+	hub_set_epoch(hub, epoch);
 }
 
 void hub_fini(struct hub *hub)

@@ -71,6 +71,9 @@ struct hub {
 void hub_init(struct hub *hub, struct schema *schema, struct history *history, uint64_t epoch,
 	unsigned base_ms, const struct hub_shell *shell);
 
+/* What the store says, before the first session: whose history this is, and coarser tiers. */
+void hub_continue(struct hub *hub, uint64_t epoch, unsigned boot, struct archive *archive);
+
 /* All sessions must be gone. */
 void hub_fini(struct hub *hub);
 

@@ -21,7 +21,7 @@
 
 #define OPTIONS_SOCKETS_MAX 4
 #define OPTIONS_TIERS_MAX 4
-#define OPTIONS_HISTORY_DEFAULT "1s:1h"
+#define OPTIONS_HISTORY_DEFAULT "1s:1h, 10s:24h, 60s:30d"
 
 /* Results; the last two are exit codes of <sysexits.h>. */
 enum options_result {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/batch.h"
+#include "daemon/history/query.h"
 #include "proto/alloc.h"
 #include "proto/cursor.h"
 #include "proto/json.h"
@@ -14,6 +15,10 @@ struct page {
 	struct hub *hub;
 	struct view *view;
 	char id[REQUEST_ID_TEXT_MAX];
+	struct reach reach;
+	struct query *query;   /* rows of a coarser tier; NULL = samples as they are */
+	struct query_row next; /* not in a line yet, if there is one */
+	bool has_next;
 	uint64_t cursor, until, first, last;
 	int64_t limit, rows;
 	struct gap gap;
@@ -43,9 +48,28 @@ static void put_id(const struct page *page, struct json *j)
 	json_raw(j, page->id, strlen(page->id));
 }
 
-static void write_reply(const struct page *page, struct buf *out)
+/* Rows of a coarser tier are looked at one ahead, since the next one may begin a window. */
+static bool page_peek(struct page *page)
 {
-	uint64_t tier_ms = page->hub->timeline.base_ms;
+	const struct reach *reach = &page->reach;
+
+	while (!page->has_next && page->cursor < page->until &&
+		query_next(page->query, &page->next)) {
+		const struct span *s = &page->next.span;
+
+		page->has_next = !reach->timed ||
+			moment_is_before(&reach->from, s->boot, s->mono_us * 1000, s->ts_ms);
+	}
+	if (!page->has_next || page->next.span.first_seq > page->until)
+		return false;
+	return !reach->has_until_ms || page->next.span.ts_ms < reach->until_ms;
+}
+
+static void write_reply(struct page *page, struct buf *out)
+{
+	const struct timeline *t = &page->hub->timeline;
+	uint64_t tier_ms =
+		page->query ? t->archive->tiers[page->reach.tier].step_ms : t->base_ms;
 	struct json j;
 
 	json_init(&j, out);
@@ -58,7 +82,7 @@ static void write_reply(const struct page *page, struct buf *out)
 	put_seq(&j, "first_seq", page->first);
 	put_seq(&j, "last_seq", page->last);
 	json_key(&j, "next");
-	if (page->cursor < page->until)
+	if (page->query ? page_peek(page) : page->cursor < page->until)
 		put_cursor(page, &j, page->cursor);
 	else
 		json_null(&j);
@@ -119,26 +143,73 @@ static void pass_evicted(struct page *page)
 	page->cursor = oldest - 1;
 }
 
+/* The next window of a coarser tier; false at the end. */
+static bool page_write_coarse(struct page *page, struct buf *out)
+{
+	uint64_t ticks = view_spec(page->view)->ticks;
+	struct span first;
+
+	if (!page_peek(page))
+		return false;
+	first = page->next.span;
+	buf_puts(out, "{\"type\":\"row\",\"id\":");
+	buf_puts(out, page->id);
+	buf_puts(out, ",");
+	do {
+		const struct span *s = &page->next.span;
+
+		if (s->run != first.run || (s->tick - 1) / ticks != (first.tick - 1) / ticks)
+			break;
+		view_gather(page->view, &page->next, s->first_seq == first.first_seq);
+		page->last = page->cursor = s->last_seq;
+		page->has_next = false;
+	} while (page_peek(page));
+	view_write_gathered(page->view, out);
+	if (page->rows++ == 0)
+		page->first = first.first_seq;
+	return true;
+}
+
+/* The next window of samples; false at the end. */
+static bool page_write_samples(struct page *page, struct buf *out)
+{
+	const struct history *h = page->hub->timeline.history;
+	struct window w;
+	uint64_t lost;
+
+	if (page->cursor >= page->until)
+		return false;
+	lost = history_lost_until(h, page->cursor + 1);
+	page->cursor = lost ? lost : page->cursor;
+	if (page->cursor >= page->until || !view_window(page->view, page->cursor, &w))
+		return false;
+	w.last = w.last < page->until ? w.last : page->until;
+	write_row(page, &w, out);
+	return true;
+}
+
+static bool page_write_next(struct page *page, struct buf *out)
+{
+	if (page->rows == page->limit)
+		return false;
+	return page->query ? page_write_coarse(page, out) : page_write_samples(page, out);
+}
+
 static bool page_pull(struct answer *answer, struct batch *batch)
 {
 	struct page *page = (struct page *)answer;
 	struct buf *out = batch_own_begin(batch);
 	size_t since = out->len;
-	bool evicted = find_evicted(page), ends = evicted && page->rows > 0;
-	struct window w;
+	bool evicted = !page->query && find_evicted(page), ends = evicted && page->rows > 0;
 
 	if (evicted && !ends)
 		pass_evicted(page);
 	if (evicted && page->on_gap == ON_GAP_FAIL) {
 		write_gone(page, out);
 		page->done = true;
-	} else if (ends || page->rows == page->limit || page->cursor >= page->until ||
-		!view_window(page->view, page->cursor, &w)) {
+	} else if (ends || !page_write_next(page, out)) {
 		write_reply(page, out);
 		page->done = true;
-	} else {
-		w.last = w.last < page->until ? w.last : page->until;
-		write_row(page, &w, out);
 	}
 	batch_own_end(batch, since);
 	batch->lines++;
@@ -150,22 +221,28 @@ static void page_free(struct answer *answer)
 	struct page *page = (struct page *)answer;
 
 	hub_view_put(page->hub, page->view);
+	query_free(page->query);
 	free(page);
 }
 
-struct answer *page_new(struct hub *hub, const struct request *r, const struct start *start,
-	uint64_t until, struct view_spec *spec)
+struct answer *page_new(struct hub *hub, const struct request *r, const struct reach *reach,
+	struct view_spec *spec)
 {
 	struct page *page = xcalloc(1, sizeof(*page));
 
 	page->answer = (struct answer){ page_pull, page_free, r->close };
+	reach_fit(hub, reach, spec);
+	if (reach->tier >= 0)
+		page->query = query_new(hub->timeline.archive, (unsigned)reach->tier,
+			reach->start.cursor, spec->columns, spec->count);
 	page->hub = hub;
 	page->view = hub_view_get(hub, spec);
 	snprintf(page->id, sizeof(page->id), "%s", r->id);
-	page->cursor = start->cursor;
-	page->until = until;
+	page->reach = *reach;
+	page->cursor = reach->start.cursor;
+	page->until = reach->until;
 	page->limit = r->limit;
-	page->gap = start->gap;
+	page->gap = reach->start.gap;
 	page->on_gap = r->on_gap;
 	return &page->answer;
 }

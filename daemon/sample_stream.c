@@ -108,11 +108,17 @@ static bool renew_view(struct sample_stream *s, struct batch *batch)
 /* What the history dropped before it could be sent, or what lag "latest" passes over. */
 static bool find_gap(struct sample_stream *s, struct gap *gap)
 {
-	uint64_t oldest = history_oldest(s->sub.hub->timeline.history), newest;
+	const struct history *h = s->sub.hub->timeline.history;
+	uint64_t oldest = history_oldest(h), newest, lost;
 	struct window w;
 
 	if (s->cursor + 1 < oldest) {
 		*gap = (struct gap){ "evicted", s->cursor + 1, oldest - 1 };
+		return true;
+	}
+	lost = history_lost_until(h, s->cursor + 1);
+	if (lost) {
+		*gap = (struct gap){ "lost", s->cursor + 1, lost };
 		return true;
 	}
 	if (s->lag != LAG_LATEST || s->cursor < s->replay_until)

@@ -82,7 +82,12 @@ static void put_sockets(const struct status *status, struct json *j)
 
 void status_write(const struct status *status, struct json *reply)
 {
+	struct instant now;
+
+	platform_now(&now);
 	put_sampler(status, reply);
+	if (status->keeper)
+		keeper_describe(status->keeper, now.mono_ns, reply);
 	put_sockets(status, reply);
 	put_cost(reply);
 }

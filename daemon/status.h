@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "daemon/hub.h"
+#include "daemon/keeper.h"
 #include "daemon/sampler.h"
 #include "daemon/server.h"
 
@@ -14,6 +15,7 @@ struct status {
 	struct source *source;
 	struct sampler *sampler; /* NULL before the start */
 	const struct server *server;
+	const struct keeper *keeper;
 };
 
 /* Appends its members to the reply of "status". */

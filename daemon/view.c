@@ -160,6 +160,18 @@ void view_write(struct view *view, const struct window *window, struct buf *out)
 	encoder_write(view->encoder, window->first, window->last, out);
 }
 
+void view_gather(struct view *view, const struct query_row *row, bool first)
+{
+	if (first)
+		encoder_begin(view->encoder);
+	encoder_add(view->encoder, row);
+}
+
+void view_write_gathered(struct view *view, struct buf *out)
+{
+	encoder_write_gathered(view->encoder, out);
+}
+
 struct body *view_body(struct view *view, const struct window *window, uint64_t *encoded)
 {
 	if (view->newest && view->kept.first == window->first &&

@@ -19,6 +19,8 @@ struct timeline {
 	struct history *history;
 	char epoch[17]; /* 16 hex digits */
 	unsigned base_ms;
+	unsigned boot;		 /* of this run */
+	struct archive *archive; /* coarser tiers; NULL = none */
 };
 
 /*
@@ -36,6 +38,7 @@ struct view_spec {
 };
 
 struct view;
+struct query_row;
 
 /* Whether a line of it, and a list of its names, never takes more than VIEW_LINE_MAX bytes. */
 bool view_fits(const struct timeline *timeline, const struct view_spec *spec);
@@ -68,6 +71,13 @@ uint64_t view_before_newest(const struct view *view);
  * made.
  */
 struct body *view_body(struct view *view, const struct window *window, uint64_t *encoded);
+
+/*
+ * The same from rows of a coarser tier: each is added to what was gathered since the last
+ * write. first says that it is the first of its window.
+ */
+void view_gather(struct view *view, const struct query_row *row, bool first);
+void view_write_gathered(struct view *view, struct buf *out);
 
 /* The same appended to out, never kept. */
 void view_write(struct view *view, const struct window *window, struct buf *out);

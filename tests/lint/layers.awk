@@ -7,7 +7,12 @@ FNR == NR {
 		known[$1] = 1
 		for (i = 3; i <= NF; i++) rule[$1, ++n[$1]] = $i
 	}
+	if ($1 == "shell") for (i = 2; i <= NF; i++) shell[$i] = 1
 	next
+}
+function in_shell(file,    s) {
+	for (s in shell) if (begins(file, s) && file ~ "^" s "[.]") return 1
+	return 0
 }
 {
 	gsub(/\\/, "")
@@ -27,6 +32,7 @@ FNR == NR {
 		if (f ~ /^tests\/apple\/include\// || f !~ /^(proto|daemon|client|tests)\// || layer == "") continue
 		ok = f == own || begins(f, layer) || (begins(layer, "daemon/source/") && begins(f, folder))
 		for (k = 1; k <= n[layer] && !ok; k++) ok = begins(f, rule[layer, k])
+		if (ok && begins(src, "daemon/") && src !~ /^daemon\/source\// && !in_shell(src)) ok = !in_shell(f)
 		if (!ok) {
 			print src ": may not include " f
 			bad = 1

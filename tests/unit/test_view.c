@@ -28,7 +28,7 @@ static void setup(void)
 	schema->series[STATE].state_count = 3;
 	schema->series[STATE].agg = AGG_MAX;
 	schema_add(schema, "b", KIND_BOOL, 0)->agg = AGG_MAX;
-	timeline = (struct timeline){ schema, history_new(50, SERIES), "e", 1000 };
+	timeline = (struct timeline){ schema, history_new(50, SERIES), "e", 1000, 0, NULL };
 	buf_init(&out, 1 << 20);
 	tick = 0;
 	run = 1;

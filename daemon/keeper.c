@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/keeper.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/history/samples.h"
+#include "daemon/loader.h"
+#include "daemon/lock.h"
+#include "daemon/log.h"
+#include "daemon/scribe.h"
+#include "proto/alloc.h"
+
+#define KEEPER_EVENTS_BYTES (4 * 1024 * 1024) /* counted into the bound of the file */
+#define KEEPER_SPARE_SEQS 16
+#define KEEPER_WAL_BYTES (4 * 1024 * 1024) /* the largest transaction and what precedes it */
+#define KEEPER_OTHER_BYTES (1024 * 1024)   /* names, counters, boots, free pages */
+
+struct keeper {
+	struct keeper_parts parts;
+	struct keeper_beginning begin;
+	char path[PATHS_MAX + 16];
+	struct lock lock;
+	struct scribe *scribe; /* NULL = in memory only */
+	struct store *reader;
+	enum keeper_state state;
+	char error[SCRIBE_ERROR_MAX];
+	uint64_t bytes, bytes_max;
+
+	uint64_t written; /* samples up to here are stored, */
+	uint64_t sent;	  /* up to here given to the scribe */
+	uint64_t sent_mono_ns, written_mono_ns;
+	unsigned stored_columns; /* lists up to this id are stored */
+	unsigned sent_columns;
+	bool boot_known; /* rows of this boot are there from a run before */
+	bool boot_stored;
+	bool given; /* what the scribe has has not been looked at yet */
+	bool ended;
+	uint64_t eseq, events_before;
+	struct scribe_event *events;
+	unsigned event_count;
+};
+
+const char *keeper_state_name(enum keeper_state state)
+{
+	static const char *const names[] = { "ok", "memory", "readonly", "full", "corrupt",
+		"failed" };
+
+	return names[state];
+}
+
+static enum keeper_state keeper_state_of(int rc)
+{
+	switch (rc) {
+	case 0:
+		return KEEPER_OK;
+	case -EROFS:
+	case -EACCES:
+		return KEEPER_READONLY;
+	case -ENOSPC:
+		return KEEPER_FULL;
+	case -EBADMSG:
+	case -EPROTO:
+		return KEEPER_CORRUPT;
+	default:
+		return KEEPER_FAILED;
+	}
+}
+
+/* Says what has changed, once. */
+static void keeper_set_state(struct keeper *k, enum keeper_state state, const char *why)
+{
+	bool changed = state != k->state;
+
+	k->state = state;
+	snprintf(k->error, sizeof(k->error), "%s", why);
+	if (!changed)
+		return;
+	if (state == KEEPER_OK)
+		log_info("store", "%s: written again", k->path);
+	else
+		log_warn("store", "%s: %s; the history goes on in memory", k->path, why);
+}
+
+/* ---- the beginning ---- */
+
+/* Puts the head behind every number that may have been given. */
+static void keeper_continue(struct keeper *k, const struct loaded *loaded)
+{
+	struct history *h = k->parts.history;
+	const struct store_meta *meta = &loaded->meta;
+	uint64_t given =
+		meta->clean || meta->reserved < meta->head ? meta->head : meta->reserved;
+
+	if (history_head(h) == 0 && meta->head > 0)
+		history_begin(h, meta->head);
+	if (given > history_head(h))
+		history_lose(h, given - history_head(h));
+	k->begin.epoch = meta->epoch;
+	k->begin.run = (unsigned)meta->run + 2; /* one between is that of what was lost */
+	k->begin.boot = (unsigned)meta->boot + !loaded->same_boot;
+	k->begin.flags = loaded->same_boot ? ROW_RESTART : ROW_BOOT;
+	k->begin.eseq = meta->eseq;
+	k->boot_known = loaded->same_boot;
+	if (!meta->clean)
+		log_info("store", "the run before did not end in order");
+}
+
+static uint64_t keeper_reserve(const struct keeper *k)
+{
+	return history_head(k->parts.history) +
+		2 * (uint64_t)KEEPER_WRITE_MS / k->parts.base_ms + KEEPER_SPARE_SEQS;
+}
+
+static void keeper_fill_meta(struct keeper *k, struct store_meta *meta)
+{
+	*meta = (struct store_meta){ .epoch = k->begin.epoch,
+		.head = k->sent,
+		.reserved = keeper_reserve(k),
+		.run = k->begin.run,
+		.boot = k->begin.boot,
+		.clean = k->ended,
+		.eseq = k->eseq + SCRIBE_EVENTS };
+	if (k->ended) {
+		meta->reserved = k->sent;
+		meta->eseq = k->eseq;
+	}
+	snprintf(meta->boot_id, sizeof(meta->boot_id), "%s", k->parts.boot_id);
+}
+
+/* Samples that stay in the file: the ring's, and those that open blocks are made of again. */
+static uint64_t keeper_rows(const struct keeper *k)
+{
+	uint64_t ring = history_capacity(k->parts.history);
+	uint64_t open = archive_open_samples(k->parts.archive);
+
+	return (ring > open ? ring : open) + SAMPLES_BLOCK_ROWS;
+}
+
+/* What the file can take at most: blocks of samples at their worst, coarse ones within their
+ * budget, a page lost with each, and the WAL beside it. */
+static uint64_t keeper_bound(const struct keeper *k)
+{
+	const struct archive *a = k->parts.archive;
+	uint64_t width = k->parts.width;
+	uint64_t bytes = KEEPER_EVENTS_BYTES + KEEPER_OTHER_BYTES +
+		keeper_rows(k) * (width + 10) * (BLOCK_VALUE_MAX / 2) + archive_blocks_bound(a);
+
+	for (unsigned i = 0; i < a->tier_count; i++)
+		bytes += a->tiers[i].shelf.rows_max / TIER_BLOCK_ROWS * 4096;
+	return bytes;
+}
+
+/* The numbers of this run are reserved before the first is given. */
+static int keeper_first_write(struct keeper *k, struct store *store)
+{
+	unsigned steps[ARCHIVE_TIERS_MAX + 1] = { STORE_SAMPLES };
+	const struct archive *a = k->parts.archive;
+	struct store_meta meta;
+	int rc;
+
+	for (unsigned i = 0; i < a->tier_count; i++)
+		steps[i + 1] = a->tiers[i].step_ms;
+	keeper_fill_meta(k, &meta);
+	rc = store_begin(store);
+	if (rc == 0)
+		rc = store_put_meta(store, &meta);
+	if (rc == 0)
+		rc = store_drop_other_steps(store, steps, a->tier_count + 1);
+	if (rc == 0)
+		rc = store_commit(store);
+	if (rc < 0)
+		store_rollback(store);
+	return rc;
+}
+
+/* Puts a file that cannot be used aside and begins a new one. */
+static int keeper_replace_file(struct keeper *k, int rc, struct store **store)
+{
+	char aside[PATHS_MAX + 64];
+
+	if (store_set_aside(k->path, aside, sizeof(aside)) < 0)
+		return rc;
+	snprintf(k->error, sizeof(k->error), "%s; kept as %.180s",
+		rc == -EPROTO ? "the file was of a newer version" : "the file was damaged",
+		aside);
+	log_warn("store", "%s: %s; a new one begins", k->path, k->error);
+	return store_open(store, k->path, k->bytes_max);
+}
+
+static int keeper_open_file(struct keeper *k, struct store **store)
+{
+	int rc = store_open(store, k->path, k->bytes_max);
+
+	return rc == -EBADMSG || rc == -EPROTO ? keeper_replace_file(k, rc, store) : rc;
+}
+
+static int keeper_fetch(void *arg, unsigned step_ms, uint64_t first_seq, struct buf *out)
+{
+	struct keeper *k = arg;
+	int rc = k->reader ? 0 : store_open_reader(&k->reader, k->path);
+
+	return rc ? rc : store_get_block(k->reader, step_ms, first_seq, out);
+}
+
+static void keeper_begin_empty(struct keeper *k)
+{
+	k->begin.run = 1;
+	k->begin.boot = 1;
+	k->begin.flags = ROW_START;
+}
+
+/* The file is another one: everything that memory still has is to be written to it. */
+static void keeper_forget_stored(struct keeper *k)
+{
+	struct archive *a = k->parts.archive;
+
+	store_close(k->reader);
+	k->reader = NULL;
+	for (unsigned i = 0; i < a->tier_count; i++)
+		shelf_forget_stored(&a->tiers[i].shelf);
+	k->stored_columns = k->sent_columns = 0;
+	k->boot_stored = false;
+	k->sent = k->written = history_oldest(k->parts.history) - 1;
+}
+
+/* Loads; a file that turns out to be damaged is replaced by one of what could be read. */
+static int keeper_load(struct keeper *k, struct store **store)
+{
+	struct loaded loaded;
+	int rc = loader_read(*store, &k->parts, &loaded);
+
+	k->stored_columns = k->sent_columns = loaded.columns;
+	k->boot_stored = loaded.same_boot;
+	if (loaded.meta.epoch)
+		keeper_continue(k, &loaded);
+	k->eseq = k->begin.eseq;
+	k->sent = k->written = history_head(k->parts.history);
+	if (rc != -EBADMSG)
+		return rc;
+	store_close(*store);
+	*store = NULL;
+	rc = keeper_replace_file(k, -EBADMSG, store);
+	keeper_forget_stored(k);
+	return rc;
+}
+
+static int keeper_open_store(struct keeper *k)
+{
+	struct store *store = NULL;
+	int rc = keeper_open_file(k, &store);
+
+	if (rc == 0)
+		rc = keeper_load(k, &store);
+	if (rc == 0)
+		rc = keeper_first_write(k, store);
+	if (rc < 0) {
+		store_close(store);
+		return rc;
+	}
+	k->bytes = store_bytes(store);
+	k->scribe = scribe_start(store, k->path, k->bytes_max, k->parts.base_ms, k->parts.width,
+		ledger_capacity(k->parts.ledger));
+	return k->scribe ? 0 : -EAGAIN;
+}
+
+static void keeper_open_directory(struct keeper *k, const char *directory)
+{
+	struct message why;
+	int rc;
+
+	snprintf(k->path, sizeof(k->path), "%s/%s", directory, STORE_FILE);
+	rc = lock_take_directory(&k->lock, directory, &why);
+	if (rc < 0) {
+		keeper_set_state(
+			k, rc == -EWOULDBLOCK ? KEEPER_MEMORY : keeper_state_of(rc), why.text);
+		k->state = rc == -EWOULDBLOCK ? KEEPER_MEMORY : k->state;
+		return;
+	}
+	rc = keeper_open_store(k);
+	if (rc < 0)
+		keeper_set_state(k, keeper_state_of(rc), strerror(-rc));
+}
+
+struct keeper *keeper_open(
+	const char *directory, const struct keeper_parts *parts, struct keeper_beginning *begin)
+{
+	struct keeper *k = xcalloc(1, sizeof(*k));
+
+	k->parts = *parts;
+	k->begin = *begin;
+	k->lock.fd = -1;
+	k->events = xcalloc(SCRIBE_EVENTS, sizeof(*k->events));
+	keeper_begin_empty(k);
+	parts->archive->fetch = keeper_fetch;
+	parts->archive->fetch_arg = k;
+	k->bytes_max = keeper_bound(k);
+	if (directory[0])
+		keeper_open_directory(k, directory);
+	else
+		k->state = KEEPER_MEMORY;
+	if (!k->boot_known)
+		archive_add_boot(
+			parts->archive, k->begin.boot, history_head(parts->history) + 1);
+	parts->archive->boot = k->begin.boot;
+	archive_renew(parts->archive);
+	*begin = k->begin;
+	return k;
+}
+
+/* ---- writing ---- */
+
+static void keeper_return_blocks(struct keeper *k, struct scribe_job *job)
+{
+	for (unsigned i = 0; i < job->block_count; i++) {
+		struct tier *t = archive_tier_of(k->parts.archive, job->blocks[i].step_ms);
+		unsigned place = shelf_find(&t->shelf, job->blocks[i].block.first_seq - 1);
+		struct shelf_block *b = shelf_at(&t->shelf, place);
+
+		b->lent = false;
+		if (job->rc < 0)
+			continue;
+		b->stored = true;
+		free(b->bytes);
+		b->bytes = NULL;
+	}
+	job->block_count = 0;
+}
+
+/* Events that were not written go back in front of those that came meanwhile, as far as there
+ * is room. */
+static void keeper_return_events(struct keeper *k, struct scribe_job *job)
+{
+	unsigned back = job->rc < 0 ? job->event_count : 0;
+
+	if (back > SCRIBE_EVENTS - k->event_count)
+		back = SCRIBE_EVENTS - k->event_count;
+	for (unsigned i = back; i < job->event_count; i++)
+		free(job->events[i].text);
+	memmove(k->events + back, k->events, k->event_count * sizeof(*k->events));
+	memcpy(k->events, job->events, back * sizeof(*k->events));
+	k->event_count += back;
+	job->event_count = 0;
+}
+
+/* Looks at what came of the last job. */
+static void keeper_collect(struct keeper *k, struct scribe_job *job)
+{
+	if (!k->given)
+		return;
+	k->given = false;
+	k->bytes = job->bytes;
+	keeper_return_blocks(k, job);
+	keeper_return_events(k, job);
+	if (job->rc == 0) {
+		k->written = k->sent;
+		k->written_mono_ns = k->sent_mono_ns;
+		k->stored_columns = k->sent_columns;
+		k->boot_stored = true;
+		if (k->state != KEEPER_OK)
+			keeper_set_state(k, KEEPER_OK, "");
+		return;
+	}
+	k->sent = k->written;
+	k->sent_columns = k->stored_columns;
+	keeper_set_state(k, keeper_state_of(job->rc), job->error);
+	if (job->recreated)
+		keeper_forget_stored(k);
+}
+
+/* Copies rows of one list of columns, as many as there is room for; lost numbers are none. */
+static void keeper_send_rows(struct keeper *k, struct scribe_job *job)
+{
+	const struct history *h = k->parts.history;
+	uint64_t seq = k->sent + 1, oldest = history_oldest(h);
+	size_t width = k->parts.width;
+
+	seq = seq < oldest ? oldest : seq;
+	job->columns = k->parts.archive->columns;
+	job->row_count = 0;
+	for (; seq <= history_head(h) && job->row_count < SCRIBE_ROWS; seq++) {
+		struct row *row = &job->rows[job->row_count];
+
+		*row = *history_row(h, seq);
+		if (row->flags & ROW_LOST)
+			continue;
+		memcpy(job->values + job->row_count * width, row->values,
+			width * sizeof(double));
+		row->values = job->values + job->row_count++ * width;
+	}
+	k->sent = seq - 1;
+}
+
+static void keeper_send_columns(struct keeper *k, struct scribe_job *job)
+{
+	job->columns_count = 0;
+	for (const struct columns *c = k->parts.archive->columns;
+		c && job->columns_count < SCRIBE_COLUMNS; c = c->next) {
+		if (c->id <= k->stored_columns)
+			continue;
+		job->new_columns[job->columns_count++] = c;
+		k->sent_columns = c->id > k->sent_columns ? c->id : k->sent_columns;
+	}
+}
+
+static void keeper_send_blocks(struct keeper *k, struct scribe_job *job)
+{
+	struct archive *a = k->parts.archive;
+	uint64_t rows = keeper_rows(k);
+
+	job->block_count = job->drop_count = 0;
+	job->drops[job->drop_count].step_ms = STORE_SAMPLES;
+	job->drops[job->drop_count++].before = k->sent > rows ? k->sent - rows : 0;
+	for (unsigned i = 0; i < a->tier_count; i++) {
+		struct shelf *shelf = &a->tiers[i].shelf;
+
+		if (shelf->count == 0)
+			continue;
+		job->drops[job->drop_count].step_ms = a->tiers[i].step_ms;
+		job->drops[job->drop_count++].before = shelf_at(shelf, 0)->first_seq;
+		for (unsigned n = shelf_unstored(shelf);
+			n < shelf->count && job->block_count < SCRIBE_BLOCKS; n++) {
+			struct scribe_block *b = &job->blocks[job->block_count++];
+
+			shelf_at(shelf, n)->lent = true;
+			b->step_ms = a->tiers[i].step_ms;
+			b->block = *shelf_at(shelf, n);
+		}
+	}
+}
+
+static void keeper_send_counters(struct keeper *k, struct scribe_job *job)
+{
+	struct ledger_entry entry;
+	unsigned place = 0;
+
+	job->counter_count = 0;
+	while (ledger_next(k->parts.ledger, &place, &entry)) {
+		struct store_counter *c = &job->counters[job->counter_count++];
+
+		snprintf(c->name, sizeof(c->name), "%s", entry.name);
+		c->total = entry.total;
+		c->raw = entry.raw;
+	}
+}
+
+static void keeper_send(struct keeper *k, struct scribe_job *job)
+{
+	uint64_t boot_first = 0, last;
+
+	keeper_send_columns(k, job);
+	keeper_send_rows(k, job);
+	keeper_send_blocks(k, job);
+	keeper_send_counters(k, job);
+	memcpy(job->events, k->events, k->event_count * sizeof(*k->events));
+	job->event_count = k->event_count;
+	k->event_count = 0;
+	job->events_before = k->events_before;
+	if (!k->boot_stored)
+		archive_find_boot(k->parts.archive, 0, &boot_first, &last);
+	job->boot_first_seq = boot_first;
+	keeper_fill_meta(k, &job->meta);
+	k->given = true;
+	scribe_give(k->scribe);
+}
+
+void keeper_commit(struct keeper *k)
+{
+	const struct history *h = k->parts.history;
+	const struct row *row = history_row(h, history_head(h));
+	uint64_t step_ns = (uint64_t)k->parts.base_ms * 1000000;
+	struct scribe_job *job;
+
+	archive_add(k->parts.archive, row);
+	if (!k->scribe)
+		return;
+	if (k->sent_mono_ns == 0)
+		k->sent_mono_ns = k->written_mono_ns = row->mono_ns - step_ns;
+	if (row->mono_ns - k->sent_mono_ns + step_ns / 2 < (uint64_t)KEEPER_WRITE_MS * 1000000)
+		return;
+	job = scribe_take(k->scribe);
+	if (!job)
+		return;
+	keeper_collect(k, job);
+	k->sent_mono_ns = row->mono_ns;
+	keeper_send(k, job);
+}
+
+/* ---- the end ---- */
+
+static void keeper_finish(struct keeper *k)
+{
+	const struct history *h = k->parts.history;
+	struct scribe_job *job = scribe_wait(k->scribe);
+
+	keeper_collect(k, job);
+	do {
+		k->ended = history_head(h) - k->sent <= SCRIBE_ROWS;
+		keeper_send(k, job);
+		job = scribe_wait(k->scribe);
+		keeper_collect(k, job);
+	} while (job->rc == 0 && !k->ended);
+	scribe_stop(k->scribe);
+}
+
+void keeper_close(struct keeper *k)
+{
+	if (!k)
+		return;
+	if (k->scribe)
+		keeper_finish(k);
+	store_close(k->reader);
+	k->parts.archive->fetch = NULL;
+	for (unsigned i = 0; i < k->event_count; i++)
+		free(k->events[i].text);
+	free(k->events);
+	lock_drop(&k->lock);
+	free(k);
+}
+
+/* ---- events ---- */
+
+void keeper_add_event(struct keeper *k, const struct store_event *event)
+{
+	size_t kind = strlen(event->kind) + 1, text = strlen(event->text) + 1;
+	struct scribe_event *e;
+
+	k->eseq = event->eseq > k->eseq ? event->eseq : k->eseq;
+	if (!k->scribe || k->event_count == SCRIBE_EVENTS)
+		return;
+	e = &k->events[k->event_count++];
+	e->event = *event;
+	e->text = xcalloc(1, kind + text);
+	memcpy(e->text, event->kind, kind);
+	memcpy(e->text + kind, event->text, text);
+	e->event.kind = e->text;
+	e->event.text = e->text + kind;
+}
+
+int keeper_each_event(struct keeper *k, uint64_t eseq, unsigned max,
+	int (*take)(void *arg, const struct store_event *event), void *arg)
+{
+	int rc = k->reader || !k->scribe ? 0 : store_open_reader(&k->reader, k->path);
+
+	return k->reader ? store_each_event(k->reader, eseq, max, take, arg) : rc;
+}
+
+void keeper_drop_events(struct keeper *k, uint64_t before_eseq)
+{
+	k->events_before = before_eseq;
+}
+
+/* ---- status ---- */
+
+void keeper_describe(const struct keeper *k, uint64_t now_mono_ns, struct json *j)
+{
+	json_key(j, "store");
+	json_object_open(j);
+	json_kv_string(j, "state", keeper_state_name(k->state));
+	json_kv_string(j, "path", k->path[0] ? k->path : NULL);
+	json_kv_uint(j, "bytes", k->bytes);
+	json_kv_uint(j, "bound", k->path[0] ? k->bytes_max + KEEPER_WAL_BYTES : 0);
+	if (k->written_mono_ns && now_mono_ns >= k->written_mono_ns)
+		json_kv_uint(j, "last_write_ms", (now_mono_ns - k->written_mono_ns) / 1000000);
+	else
+		json_kv_null(j, "last_write_ms");
+	json_kv_uint(j, "stored_seq", k->written);
+	json_kv_uint(j, "bad_blocks", k->parts.archive->bad_blocks);
+	json_kv_uint(j, "memory_bound",
+		archive_bound(k->parts.archive) + history_bytes(k->parts.history));
+	json_kv_string(j, "error", k->error[0] ? k->error : NULL);
+	json_object_close(j);
+}

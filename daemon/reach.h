@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REACH_H
+#define REACH_H
+
+#include "daemon/history/archive.h"
+#include "daemon/start.h"
+
+/* What a history request asks for: which tier, from where, to where. */
+struct reach {
+	int tier; /* of the archive; -1 = samples as they are */
+	struct start start;
+	bool timed; /* rows before from are not wanted; only with a tier of the archive */
+	struct moment from;
+	uint64_t until; /* the last sample wanted */
+	bool has_until_ms;
+	int64_t until_ms; /* rows from here on are not wanted */
+};
+
+/* As start_resolve(); a boot that is not in the history is an error as well. */
+bool reach_resolve(const struct hub *hub, const struct request *r, struct reach *reach,
+	struct request_error *error, struct gone_text *gone);
+
+/* Makes windows whole steps of the tier. */
+void reach_fit(const struct hub *hub, const struct reach *reach, struct view_spec *spec);
+
+#endif
