@@ -11,7 +11,7 @@ FNR == NR {
 	next
 }
 function in_shell(file,    s) {
-	for (s in shell) if (begins(file, s) && file ~ "^" s "[.]") return 1
+	for (s in shell) if (begins(file, s) && file ~ "^" s "[._]") return 1
 	return 0
 }
 {
