@@ -4,6 +4,7 @@
 
 #include "daemon/source/darwin/cf.h"
 #include "daemon/source/darwin/counters.h"
+#include "daemon/source/darwin/disk.h"
 #include "daemon/source/darwin/parts.h"
 #include "daemon/source/darwin/registry.h"
 #include "proto/alloc.h"
@@ -72,7 +73,7 @@ static int disk_describe(void *self, struct layout *layout)
 }
 
 /* A driver whose device, or one further down, is connected by a "Virtual Interface". */
-static bool disk_is_virtual(io_registry_entry_t entry)
+bool disk_is_virtual(io_registry_entry_t entry)
 {
 	CFTypeRef protocol = IORegistryEntrySearchCFProperty(entry, kIOServicePlane,
 		CFSTR("Protocol Characteristics"), kCFAllocatorDefault,

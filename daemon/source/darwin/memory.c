@@ -7,6 +7,7 @@
 #include <sys/sysctl.h>
 
 #include "daemon/source/darwin/ctl.h"
+#include "daemon/source/darwin/memory.h"
 #include "daemon/source/darwin/parts.h"
 #include "proto/alloc.h"
 
@@ -29,7 +30,7 @@ struct memory {
 	host_t host;
 	double page;		    /* bytes; NaN = not known */
 	double total;		    /* bytes; NaN = not known */
-	mach_msg_type_number_t ask; /* how many integers to ask for */
+	mach_msg_type_number_t ask; /* for memory_statistics() */
 };
 
 static int memory_open(void **self, const struct source_options *options, struct fault *why)
@@ -42,7 +43,6 @@ static int memory_open(void **self, const struct source_options *options, struct
 	m->host = mach_host_self();
 	m->page = host_page_size(m->host, &page) == KERN_SUCCESS ? (double)page : NAN;
 	m->total = ctl_integer("hw.memsize", &total) == 0 && total > 0 ? (double)total : NAN;
-	m->ask = VM_COUNT;
 	*self = m;
 	return 0;
 }
@@ -59,17 +59,17 @@ static int memory_describe(void *self, struct layout *layout)
  * asks for as much as there can be from then on.  Asking for too much at once makes 26.6 log a
  * warning.
  */
-static int memory_statistics(
-	struct memory *m, vm_statistics64_data_t *vm, mach_msg_type_number_t *count)
+int memory_statistics(host_t host, mach_msg_type_number_t *ask, vm_statistics64_data_t *vm,
+	mach_msg_type_number_t *count)
 {
 	integer_t answer[VM_COUNT_MAX] = { 0 };
 	kern_return_t rc;
 
-	*count = m->ask;
-	rc = host_statistics64(m->host, HOST_VM_INFO64, answer, count);
+	*count = *ask ? *ask : VM_COUNT;
+	rc = host_statistics64(host, HOST_VM_INFO64, answer, count);
 	if (rc == TOO_LARGE) {
-		m->ask = *count = VM_COUNT_MAX;
-		rc = host_statistics64(m->host, HOST_VM_INFO64, answer, count);
+		*ask = *count = VM_COUNT_MAX;
+		rc = host_statistics64(host, HOST_VM_INFO64, answer, count);
 	}
 	if (rc != KERN_SUCCESS)
 		return -EIO;
@@ -137,7 +137,7 @@ static int memory_read(void *self, struct sample *s)
 	struct memory *m = self;
 	vm_statistics64_data_t vm;
 	mach_msg_type_number_t count;
-	int rc = memory_statistics(m, &vm, &count);
+	int rc = memory_statistics(m->host, &m->ask, &vm, &count);
 
 	sample_set(s, METRIC_RAM_TOTAL_BYTES, 0, m->total);
 	if (rc == 0)

@@ -43,8 +43,9 @@ void meter_init(struct meter *m, double scale);
 void meter_feed(struct meter *m, int64_t value, uint64_t stamp_ns, uint64_t now_ns);
 
 /*
- * The machine has slept since the read before this one at now_ns.  Nobody knows when between the
- * two, so only a value that is published from now on, or was by this very read, begins a span.
+ * The machine has slept since the read before this one at now_ns.  Nobody knows when between
+ * the two, so only a value that is published from now on, or was by this very read, begins a
+ * span.
  */
 void meter_sleep(struct meter *m, uint64_t now_ns);
 

@@ -12,6 +12,7 @@
 #include <sys/sysctl.h>
 
 #include "daemon/source/darwin/counters.h"
+#include "daemon/source/darwin/net.h"
 #include "daemon/source/darwin/parts.h"
 #include "proto/alloc.h"
 
@@ -30,18 +31,11 @@ struct net {
 	struct counters counters;
 };
 
-struct interface {
-	unsigned index, flags;
-	char name[IFNAMSIZ];
-	uint64_t bytes[2]; /* in, out; cut to 32 bits */
-};
-
-static int net_list(struct net *n, size_t *used)
+int net_list(uint8_t *list, size_t *size)
 {
 	int mib[6] = { CTL_NET, PF_ROUTE, 0, 0, NET_RT_IFLIST2, 0 };
 
-	*used = n->size;
-	return sysctl(mib, 6, n->list, used, NULL, 0) < 0 ? -errno : 0;
+	return sysctl(mib, 6, list, size, NULL, 0) < 0 ? -errno : 0;
 }
 
 /* Only when interfaces have come since: the buffer is made with room to spare. */
@@ -80,7 +74,7 @@ static int net_describe(void *self, struct layout *layout)
 /* ---- the list ---- */
 
 /* One message at *at, if it is about an interface; moves *at behind it.  false at the end. */
-static bool list_next(const uint8_t *list, size_t used, size_t *at, struct interface *found)
+bool net_list_next(const uint8_t *list, size_t used, size_t *at, struct interface *found)
 {
 	struct if_msghdr2 header;
 	struct sockaddr_dl address = { 0 };
@@ -129,7 +123,7 @@ static bool interface_counts(const struct interface *i)
 
 /* ---- counting ---- */
 
-static bool mib_read(unsigned index, uint64_t bytes[2])
+bool net_mib_read(unsigned index, uint64_t bytes[2])
 {
 	int mib[6] = { CTL_NET, PF_LINK, NETLINK_GENERIC, IFMIB_IFDATA, (int)index,
 		IFDATA_GENERAL };
@@ -147,7 +141,7 @@ static int net_add(struct net *n, const struct interface *i)
 {
 	struct counters_entry *entry = counters_find(&n->counters, i->index);
 	uint64_t exact[2];
-	bool known = (!entry || entry->bits == 64) && mib_read(i->index, exact);
+	bool known = (!entry || entry->bits == 64) && net_mib_read(i->index, exact);
 
 	if (!entry)
 		entry = counters_make(&n->counters, i->index, known ? 64 : 32);
@@ -166,7 +160,7 @@ static int net_add_all(struct net *n, size_t used)
 	int rc = 0;
 
 	counters_begin(&n->counters);
-	for (size_t at = 0; list_next(n->list, used, &at, &found);)
+	for (size_t at = 0; net_list_next(n->list, used, &at, &found);)
 		if (interface_counts(&found) && net_add(n, &found) < 0)
 			rc = -EIO;
 	return rc;
@@ -175,11 +169,13 @@ static int net_add_all(struct net *n, size_t used)
 static int net_read(void *self, struct sample *s)
 {
 	struct net *n = self;
-	size_t used;
-	int rc = net_list(n, &used);
+	size_t used = n->size;
+	int rc = net_list(n->list, &used);
 
-	if (rc == -ENOMEM && net_grow(n) == 0)
-		rc = net_list(n, &used);
+	if (rc == -ENOMEM && net_grow(n) == 0) {
+		used = n->size;
+		rc = net_list(n->list, &used);
+	}
 	if (rc == 0)
 		rc = net_add_all(n, used);
 	if (rc < 0) {

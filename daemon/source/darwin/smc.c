@@ -17,7 +17,7 @@ struct smc_message {
 	uint8_t attributes, padding[3];
 	uint8_t result, status, command, padding2;
 	uint32_t index;
-	uint8_t bytes[32];
+	uint8_t bytes[SMC_BYTES_MAX];
 };
 
 _Static_assert(sizeof(struct smc_message) == 80, "the user client takes 80 bytes");
@@ -111,7 +111,8 @@ int smc_find(const struct smc *smc, uint32_t code, struct smc_key *key)
 	return 0;
 }
 
-int smc_read(const struct smc *smc, const struct smc_key *key, double *value)
+int smc_read_bytes(
+	const struct smc *smc, const struct smc_key *key, uint8_t bytes[SMC_BYTES_MAX])
 {
 	struct smc_message in = {
 		.code = key->code, .size = key->size, .command = COMMAND_READ
@@ -119,7 +120,16 @@ int smc_read(const struct smc *smc, const struct smc_key *key, double *value)
 	struct smc_message out;
 	int rc = smc_call(smc, &in, &out);
 
-	*value = rc < 0 ? NAN : smc_value(key->type, out.bytes, key->size);
+	memcpy(bytes, out.bytes, sizeof(out.bytes));
+	return rc;
+}
+
+int smc_read(const struct smc *smc, const struct smc_key *key, double *value)
+{
+	uint8_t bytes[SMC_BYTES_MAX];
+	int rc = smc_read_bytes(smc, key, bytes);
+
+	*value = rc < 0 ? NAN : smc_value(key->type, bytes, key->size);
 	return rc;
 }
 

@@ -15,6 +15,8 @@ struct smc {
 	io_connect_t connection; /* 0 = closed */
 };
 
+#define SMC_BYTES_MAX 32
+
 /* A key with what it takes to read it, so that each reading is one call. */
 struct smc_key {
 	uint32_t code, type, size;
@@ -29,6 +31,10 @@ int smc_find(const struct smc *smc, uint32_t code, struct smc_key *key);
 
 /* The value, NaN when it is no number. */
 int smc_read(const struct smc *smc, const struct smc_key *key, double *value);
+
+/* The bytes themselves, key->size of them. */
+int smc_read_bytes(
+	const struct smc *smc, const struct smc_key *key, uint8_t bytes[SMC_BYTES_MAX]);
 
 /* smc_find and smc_read; NaN on any failure. */
 double smc_read_code(const struct smc *smc, uint32_t code);

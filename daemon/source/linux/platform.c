@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/source/linux/parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -119,4 +120,10 @@ void platform_machine(const struct source_options *options, struct machine *mach
 	file_load(machine->boot_id, sizeof(machine->boot_id),
 		"%s/proc/sys/kernel/random/boot_id", root);
 	machine->simulated = root[0] != '\0';
+}
+
+int platform_dump(FILE *f, struct fault *why)
+{
+	(void)f;
+	return fault_set(why, -ENOTSUP, "only a Mac can be described as a world");
 }

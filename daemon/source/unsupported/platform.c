@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/source/source.h"
 
+#include <errno.h>
 #include <time.h>
 
 /* A platform without parts: what a new one starts from, and proof that the rest needs none. */
@@ -26,4 +27,10 @@ void platform_now(struct instant *now)
 void platform_machine(const struct source_options *options, struct machine *machine)
 {
 	machine->simulated = options->root[0] != '\0';
+}
+
+int platform_dump(FILE *f, struct fault *why)
+{
+	(void)f;
+	return fault_set(why, -ENOTSUP, "only a Mac can be described as a world");
 }
