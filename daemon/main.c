@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/daemon.h"
 #include "daemon/env.h"
 #include "daemon/log.h"
 #include "daemon/rule.h"
+#include "daemon/source/source.h"
+
+/* Codes of sysexits.h: cannot create, unavailable. */
+static int main_dump_world(const char *file)
+{
+	FILE *f = fopen(file, "w");
+	struct fault why = { 0, "" };
+	int rc;
+
+	if (!f) {
+		fprintf(stderr, "actopd: %s: %s\n", file, strerror(errno));
+		return 73;
+	}
+	rc = platform_dump(f, &why);
+	if (fclose(f) != 0 && rc == 0)
+		rc = fault_set(&why, -errno, "%s: %s", file, strerror(errno));
+	if (rc < 0) {
+		fprintf(stderr, "actopd: %s\n", why.text);
+		remove(file);
+	}
+	return rc < 0 ? 69 : 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -19,6 +43,8 @@ int main(int argc, char **argv)
 	if (result == OPTIONS_USAGE || result == OPTIONS_CONFIG) {
 		fprintf(stderr, "actopd: %s\n", why.text);
 		code = (int)result;
+	} else if (result == OPTIONS_READY && options.dump_world[0]) {
+		code = main_dump_world(options.dump_world);
 	} else if (result == OPTIONS_READY && !options.test) {
 		log_init(2, (enum log_level)options.log_level);
 		code = (int)daemon_run(&options);

@@ -151,6 +151,8 @@ kern_return_t mach_wait_until(uint64_t deadline)
 	uint32_t numer, denom;
 
 	world_timebase(&numer, &denom);
+	if (!numer || !denom)
+		numer = denom = 1;
 	world_wait_until((uint64_t)((__uint128_t)deadline * numer / denom));
 	return KERN_SUCCESS;
 }

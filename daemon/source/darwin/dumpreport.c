@@ -163,11 +163,11 @@ static void write_simple(
 		return;
 	}
 	jsonfile_number(j, "value", (double)w->last[0]);
-	if (w->moves == 0) {
+	if (w->moves == 0 || w->first[0] < 0) {
 		jsonfile_bool(j, "frozen", true);
 		return;
 	}
-	jsonfile_number(j, "per_s", (double)(w->last[0] - w->first[0]) / span);
+	jsonfile_number(j, "per_s", ((double)w->last[0] - (double)w->first[0]) / span);
 	/* Published less often than it was looked at. */
 	if (span / w->moves > poll * 1.5)
 		jsonfile_number(j, "publish_every_s", span / w->moves);
@@ -178,7 +178,7 @@ static double spent(const struct watched *w)
 	double total = 0;
 
 	for (unsigned i = 0; i < w->states.count; i++)
-		total += (double)(w->last[i] - w->first[i]);
+		total += (double)w->last[i] - (double)w->first[i];
 	return total;
 }
 
@@ -193,7 +193,7 @@ static void write_states(const struct dumpreport *d, const struct watched *w,
 		jsonfile_bool(j, "frozen", true);
 	jsonfile_open(j, "states", '[');
 	for (unsigned i = 0; element && i < w->states.count; i++) {
-		double share = (double)(w->last[i] - w->first[i]) / total;
+		double share = ((double)w->last[i] - (double)w->first[i]) / total;
 
 		cf_text(d->io.get_state_name(element, (int32_t)i), name, sizeof(name));
 		jsonfile_open(j, NULL, '[');
