@@ -158,13 +158,35 @@ void encoder_add(struct encoder *e, const struct query_row *row)
 		gather_more(&e->gathered[i], &row->values[i]);
 }
 
+/* The aggregation that takes effect. */
+static enum agg effective(const struct column *s, enum agg agg)
+{
+	return agg == AGG_OWN || (agg == AGG_MEAN && s->kind != KIND_GAUGE) ? s->agg : agg;
+}
+
+void encoder_needs(const struct encoder *e, struct query_column *needs)
+{
+	static const unsigned parts[] = { [AGG_MEAN] = 1u << COLUMN_BASE,
+		[AGG_LAST] = 1u << COLUMN_LAST,
+		[AGG_MAX] = 1u << COLUMN_ABOVE,
+		[AGG_MIN] = 1u << COLUMN_BELOW };
+	const struct view_spec *spec = e->spec;
+
+	for (unsigned i = 0; i < spec->count; i++) {
+		const struct column *c = &e->columns[i];
+		bool own = spec->lists && c->kind != KIND_GAUGE;
+
+		needs[i] = (struct query_column){ c->index, 1u << COLUMN_BASE };
+		for (unsigned a = 0; a < spec->agg_count; a++)
+			needs[i].needs |= parts[effective(c, own ? AGG_OWN : spec->aggs[a])];
+	}
+}
+
 static double summed(const struct column *s, const struct gathered *g, enum agg agg)
 {
 	if (s->kind == KIND_COUNTER)
 		return g->last;
-	if (agg == AGG_OWN || (agg == AGG_MEAN && s->kind != KIND_GAUGE))
-		agg = s->agg;
-	switch (agg) {
+	switch (effective(s, agg)) {
 	case AGG_MIN:
 		return g->min;
 	case AGG_MAX:

@@ -19,6 +19,9 @@ void encoder_free(struct encoder *encoder);
 /* Appends from "epoch" to the closing brace of the line and its LF. */
 void encoder_write(struct encoder *encoder, uint64_t first, uint64_t last, struct buf *out);
 
+/* What it needs of the rows of a coarser tier: fills one for each column of the spec. */
+void encoder_needs(const struct encoder *encoder, struct query_column *needs);
+
 /* The same of rows of a coarser tier, one after the other. */
 void encoder_begin(struct encoder *encoder);
 void encoder_add(struct encoder *encoder, const struct query_row *row);

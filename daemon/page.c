@@ -225,6 +225,19 @@ static void page_free(struct answer *answer)
 	free(page);
 }
 
+static struct query *page_query(const struct page *page, const struct reach *reach)
+{
+	unsigned count = view_spec(page->view)->count;
+	struct query_column *columns = xcalloc(count + 1, sizeof(*columns));
+	struct query *query;
+
+	view_needs(page->view, columns);
+	query = query_new(page->hub->timeline.archive, (unsigned)reach->tier,
+		reach->start.cursor, columns, count);
+	free(columns);
+	return query;
+}
+
 struct answer *page_new(struct hub *hub, const struct request *r, const struct reach *reach,
 	struct view_spec *spec)
 {
@@ -232,11 +245,10 @@ struct answer *page_new(struct hub *hub, const struct request *r, const struct r
 
 	page->answer = (struct answer){ page_pull, page_free, r->close };
 	reach_fit(hub, reach, spec);
-	if (reach->tier >= 0)
-		page->query = query_new(hub->timeline.archive, (unsigned)reach->tier,
-			reach->start.cursor, spec->columns, spec->count);
 	page->hub = hub;
 	page->view = hub_view_get(hub, spec);
+	if (reach->tier >= 0)
+		page->query = page_query(page, reach);
 	snprintf(page->id, sizeof(page->id), "%s", r->id);
 	page->reach = *reach;
 	page->cursor = reach->start.cursor;

@@ -160,6 +160,11 @@ void view_write(struct view *view, const struct window *window, struct buf *out)
 	encoder_write(view->encoder, window->first, window->last, out);
 }
 
+void view_needs(const struct view *view, struct query_column *needs)
+{
+	encoder_needs(view->encoder, needs);
+}
+
 void view_gather(struct view *view, const struct query_row *row, bool first)
 {
 	if (first)

@@ -39,6 +39,7 @@ struct view_spec {
 
 struct view;
 struct query_row;
+struct query_column;
 
 /* Whether a line of it, and a list of its names, never takes more than VIEW_LINE_MAX bytes. */
 bool view_fits(const struct timeline *timeline, const struct view_spec *spec);
@@ -76,6 +77,7 @@ struct body *view_body(struct view *view, const struct window *window, uint64_t 
  * The same from rows of a coarser tier: each is added to what was gathered since the last
  * write. first says that it is the first of its window.
  */
+void view_needs(const struct view *view, struct query_column *needs);
 void view_gather(struct view *view, const struct query_row *row, bool first);
 void view_write_gathered(struct view *view, struct buf *out);
 

@@ -53,6 +53,19 @@ struct bit_reader {
 
 static inline void bits_fill(struct bit_reader *r)
 {
+	if (r->left >= 8) {
+		uint64_t word = 0;
+		unsigned taken = (63 - r->count) / 8;
+
+		for (unsigned i = 0; i < 8; i++)
+			word |= (uint64_t)r->at[i] << 8 * i;
+		r->bits |= word << r->count;
+		r->at += taken;
+		r->left -= taken;
+		r->count += taken * 8;
+		r->bits &= UINT64_MAX >> (64 - r->count);
+		return;
+	}
 	while (r->count <= 56) {
 		if (r->left > 0) {
 			r->bits |= (uint64_t)*r->at++ << r->count;

@@ -10,7 +10,7 @@ struct query {
 	struct tier *tier;
 	uint64_t after; /* last sample of the row before */
 	unsigned count;
-	unsigned *columns; /* places in the schema */
+	struct query_column *columns;
 
 	/* The closed block under way: rows of it, the next one, and the streams asked for, one
 	 * behind the other with rows places each. */
@@ -26,7 +26,7 @@ struct query {
 };
 
 struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
-	const unsigned *columns, unsigned count)
+	const struct query_column *columns, unsigned count)
 {
 	struct query *q = xcalloc(1, sizeof(*q));
 
@@ -58,7 +58,7 @@ void query_free(struct query *q)
 /* The streams of column i of the query; false when they cannot be read. */
 static bool query_decode_column(struct query *q, unsigned i)
 {
-	int place = columns_place(q->names, q->archive->schema, q->columns[i]);
+	int place = columns_place(q->names, q->archive->schema, q->columns[i].place);
 	int64_t *cells = q->cells + (size_t)i * COLUMN_STREAMS * q->rows;
 	const struct column_kind *c;
 	unsigned streams;
@@ -73,6 +73,8 @@ static bool query_decode_column(struct query *q, unsigned i)
 	for (unsigned s = 0; s < streams; s++) {
 		const struct block_slice *slice = &q->slices[c->stream + s];
 
+		if (s != COLUMN_BASE && !(q->columns[i].needs & 1u << s))
+			continue;
 		if (!codec_get(slice->at, slice->size, cells + s * q->rows, q->rows))
 			return false;
 	}
@@ -155,22 +157,42 @@ static int64_t minus(int64_t a, int64_t b)
 	return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-static void query_value(struct gathered *g, const struct column_kind *c, const int64_t *cells,
-	size_t stride, double weight)
+static double query_part(const struct column_kind *c, const int64_t *cells, size_t stride,
+	enum column_stream part)
 {
-	int64_t base = cells[0];
+	int64_t difference = cells[part * stride];
+
+	return column_value(
+		c, part == COLUMN_BELOW ? minus(*cells, difference) : plus(*cells, difference));
+}
+
+/* As a value that weighs 1. */
+static void query_value(struct gathered *g, const struct column_kind *c, unsigned needs,
+	const int64_t *cells, size_t stride)
+{
 	double x;
 
 	*g = GATHERED_NOTHING;
-	if (base == CODEC_ABSENT)
+	if (*cells == CODEC_ABSENT)
 		return;
-	x = column_value(c, base);
-	*g = (struct gathered){ x * weight, weight, x, x, x };
+	x = column_value(c, *cells);
+	*g = (struct gathered){ x, 1, x, x, x };
 	if (c->kind == KIND_COUNTER)
 		return;
-	g->min = column_value(c, minus(base, cells[COLUMN_BELOW * stride]));
-	g->max = column_value(c, plus(base, cells[COLUMN_ABOVE * stride]));
-	g->last = column_value(c, plus(base, cells[COLUMN_LAST * stride]));
+	if (needs & 1u << COLUMN_BELOW)
+		g->min = query_part(c, cells, stride, COLUMN_BELOW);
+	if (needs & 1u << COLUMN_ABOVE)
+		g->max = query_part(c, cells, stride, COLUMN_ABOVE);
+	if (needs & 1u << COLUMN_LAST)
+		g->last = query_part(c, cells, stride, COLUMN_LAST);
+}
+
+static void query_weigh(struct query *q, double weight)
+{
+	for (unsigned i = 0; i < q->count; i++) {
+		q->values[i].weighted *= weight;
+		q->values[i].weight *= weight;
+	}
 }
 
 static void query_take_closed(struct query *q, struct query_row *row)
@@ -179,15 +201,16 @@ static void query_take_closed(struct query *q, struct query_row *row)
 
 	row->span = q->spans[r];
 	for (unsigned i = 0; i < q->count; i++) {
-		int place = columns_place(q->names, q->archive->schema, q->columns[i]);
+		int place = columns_place(q->names, q->archive->schema, q->columns[i].place);
 		const int64_t *cells = q->cells + (size_t)i * COLUMN_STREAMS * q->rows + r;
 
 		if (place < 0)
 			q->values[i] = GATHERED_NOTHING;
 		else
-			query_value(&q->values[i], &q->names->items[place], cells, q->rows,
-				(double)row->span.weight_us);
+			query_value(&q->values[i], &q->names->items[place], q->columns[i].needs,
+				cells, q->rows);
 	}
+	query_weigh(q, (double)row->span.weight_us);
 }
 
 /* ---- what is still open ---- */
@@ -206,13 +229,13 @@ static bool query_take_open(struct query *q, struct query_row *row)
 		const struct column_kind *c;
 
 		q->values[i] = GATHERED_NOTHING;
-		if (q->columns[i] >= t->columns->count)
+		if (q->columns[i].place >= t->columns->count)
 			continue;
-		c = &t->columns->items[q->columns[i]];
-		query_value(&q->values[i], c,
-			t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + r, TIER_BLOCK_ROWS,
-			(double)row->span.weight_us);
+		c = &t->columns->items[q->columns[i].place];
+		query_value(&q->values[i], c, q->columns[i].needs,
+			t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + r, TIER_BLOCK_ROWS);
 	}
+	query_weigh(q, (double)row->span.weight_us);
 	return true;
 }
 
@@ -229,8 +252,9 @@ static bool query_take_step(struct query *q, struct query_row *row)
 		return false;
 	row->span = t->step;
 	for (unsigned i = 0; i < q->count; i++)
-		q->values[i] = q->columns[i] < t->columns->count ? t->gathered[q->columns[i]]
-								 : GATHERED_NOTHING;
+		q->values[i] = q->columns[i].place < t->columns->count
+			? t->gathered[q->columns[i].place]
+			: GATHERED_NOTHING;
 	return true;
 }
 

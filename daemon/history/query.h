@@ -16,9 +16,15 @@ struct query_row {
 	const struct gathered *values; /* one for each column asked for */
 };
 
-/* Rows behind seq after; columns are places in the schema and are copied. */
+/* A column asked for: only what is needed of it is decoded, the rest reads as its base. */
+struct query_column {
+	unsigned place; /* in the schema */
+	unsigned needs; /* 1 << enum column_stream; COLUMN_BASE is always there */
+};
+
+/* Rows behind seq after; columns are copied. */
 struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
-	const unsigned *columns, unsigned count);
+	const struct query_column *columns, unsigned count);
 void query_free(struct query *query);
 
 /* The next row, borrowed until the next call.  False when there is none now. */
