@@ -223,6 +223,19 @@ START_TEST(nothing_fires_or_clears_from_unknown_values)
 }
 END_TEST
 
+START_TEST(without_a_clear_the_condition_must_be_known_to_be_false)
+{
+	alerts = only("[alert busy]\nwhen = bandwidth_pct >= 85\n");
+	until(10, 1000, 50);
+	until(11, 1000, 90);
+	assert_heard("11 busy firing bandwidth_pct=90/85 held 1\n");
+	until(15, 1000, NAN);
+	assert_heard("");
+	until(16, 1000, 84);
+	assert_heard("16 busy resolved bandwidth_pct=84/85 held 6\n");
+}
+END_TEST
+
 START_TEST(hold_is_the_least_time_that_it_fires)
 {
 	alerts = only("[alert busy]\nwhen = bandwidth_pct >= 85\nhold = 10s\n");
@@ -361,6 +374,25 @@ START_TEST(an_unchanged_rule_survives_a_reload_with_its_timer)
 }
 END_TEST
 
+/* 1 a second: 8 s after the first row, whenever the rules were read. */
+START_TEST(a_reload_does_not_empty_the_window_of_a_rise)
+{
+	static const char text[] = "[alert rise]\nwhen = rise(bandwidth_pct, 8s) >= 8\n";
+	struct alerts *old = only(text);
+
+	alerts = old;
+	for (unsigned second = 1; second <= 9; second++) {
+		if (second == 5) {
+			alerts = only(text);
+			alerts_adopt(alerts, old);
+			alerts_free(old);
+		}
+		until(second, 1000, second);
+	}
+	assert_heard("9 rise firing bandwidth_pct=8/8 held 1\n");
+}
+END_TEST
+
 RUN_TESTS("alert", setup, teardown,
 	it_fires_once_when_for_has_passed_and_clears_with_hysteresis,
 	the_interval_does_not_change_the_meaning,
@@ -368,9 +400,11 @@ RUN_TESTS("alert", setup, teardown,
 	a_break_in_the_condition_lets_for_begin_anew,
 	a_hole_in_time_lets_for_begin_anew_and_is_not_counted,
 	late_rows_and_a_clock_that_is_set_change_nothing,
-	nothing_fires_or_clears_from_unknown_values, hold_is_the_least_time_that_it_fires,
-	while_it_fires_its_state_says_since_when_and_what,
+	nothing_fires_or_clears_from_unknown_values,
+	without_a_clear_the_condition_must_be_known_to_be_false,
+	hold_is_the_least_time_that_it_fires, while_it_fires_its_state_says_since_when_and_what,
 	swap_that_grows_fires_at_the_right_second_at_any_interval,
 	swap_that_grew_over_a_hole_does_not_fire,
 	throttling_is_an_event_at_once_and_an_alert_when_it_lasts, thermal_fires_at_once,
-	an_unchanged_rule_survives_a_reload_with_its_timer)
+	an_unchanged_rule_survives_a_reload_with_its_timer,
+	a_reload_does_not_empty_the_window_of_a_rise)

@@ -292,6 +292,9 @@ START_TEST(a_clock_that_is_set_does_not_matter_on_the_time_since_boot)
 	measure_wall(5500, 1800000);
 	assert_near(rail("cpu")->joules, 18);
 	assert_cover(4.5, 0);
+	measure_wall(1800000, 3600000 + 15500);
+	assert_near(rail("cpu")->joules, 22);
+	assert_cover(5.5, 0);
 }
 END_TEST
 

@@ -159,6 +159,8 @@ START_TEST(an_unknown_value_decides_nothing)
 	assert_unknown("cpu_temp_c <= 5");
 	assert_unknown("not cpu_temp_c > 5");
 	assert_unknown("cpu_temp_c != gpu_temp_c");
+	set("ram_used_gb", 1);
+	assert_unknown("ram_used_gb != ram_used_bytes");
 	assert_unknown("cpu_temp_c > 5 and cpu_watts > 5");
 	assert_false("cpu_temp_c > 5 and cpu_watts > 50");
 	assert_true("cpu_temp_c > 5 or cpu_watts > 5");

@@ -32,6 +32,7 @@ static void setup(void)
 		snprintf(name, sizeof(name), "%u", i);
 		layout_add(layout, SCOPE_CORE, name)->kind = 'P';
 	}
+	layout_add(layout, SCOPE_RAIL, "cpu");
 	judge_describe(layout);
 	layout_seal(layout);
 	s = sample_new(layout);
@@ -219,11 +220,14 @@ START_TEST(the_engine_judges_what_it_commits)
 	engine = engine_new(layout, schema, history, 1, ROW_START);
 	set(METRIC_GPU_WATTS, 45);
 	set(METRIC_GPU_UTIL_PCT, 95);
+	set(METRIC_RAIL_JOULES, 1000);
 	row = history_row(history, engine_commit(engine, s, 1, false));
 	ck_assert_double_eq(row->values[schema_find(schema, "gpu_power_pct")], 50);
 	ck_assert_double_eq(row->values[schema_find(schema, "limit")], LIMIT_COMPUTE);
 	ck_assert_int_eq(schema->series[schema_find(schema, "gpu_power_pct")].avail, AVAIL_OK);
 	ck_assert_double_eq(judge_ceilings(engine_judge(engine))->highest_gpu_w, 45);
+	ck_assert(isnan(row->values[schema_find(schema, "cpu_power_pct")]));
+	ck_assert_int_eq(schema->series[schema_find(schema, "cpu_power_pct")].avail, AVAIL_OK);
 	engine_free(engine);
 	history_free(history);
 	schema_free(schema);
