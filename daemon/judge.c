@@ -127,6 +127,15 @@ static void judge_shares(struct judge *j, struct sample *s)
 		s, METRIC_BANDWIDTH_PCT, profile_percent(traffic, j->ceilings.bandwidth_gbps));
 }
 
+/* The limit can be lowered below what is in use. */
+static void judge_headroom(struct sample *s)
+{
+	double left = judge_get(s, METRIC_GPU_MEM_LIMIT_BYTES) -
+		judge_get(s, METRIC_GPU_MEM_USED_BYTES);
+
+	judge_set(s, METRIC_GPU_MEM_HEADROOM_BYTES, left < 0 ? 0 : left);
+}
+
 /* ---- verdicts ---- */
 
 /* The first of two values that is known. */
@@ -211,6 +220,7 @@ void judge_sample(struct judge *j, struct sample *s)
 	struct verdict_input *in = &j->input;
 
 	judge_shares(j, s);
+	judge_headroom(s);
 	judge_set(s, METRIC_THROTTLE_CPU, judge_throttle_cpu(j, s));
 	judge_set(s, METRIC_THROTTLE_GPU, judge_throttle_gpu(s));
 	in->throttle_cpu = judge_get(s, METRIC_THROTTLE_CPU);

@@ -21,9 +21,9 @@ void judge_free(struct judge *judge);
 
 /*
  * Fills cpu_power_pct, gpu_power_pct, package_power_pct, ane_util_pct, bandwidth_pct,
- * throttle_cpu, throttle_gpu and limit of a derived sample of that layout, each where the
- * source left it absent and its inputs are known.  A package power or bandwidth above its
- * reference raises the reference for this and all later samples.
+ * gpu_mem_headroom_bytes, throttle_cpu, throttle_gpu and limit of a derived sample of that
+ * layout, each where the source left it absent and its inputs are known.  A package power or
+ * bandwidth above its reference raises the reference for this and all later samples.
  */
 void judge_sample(struct judge *judge, struct sample *s);
 

@@ -184,6 +184,22 @@ START_TEST(the_gpu_is_throttled_by_its_own_temperature)
 }
 END_TEST
 
+START_TEST(headroom_is_what_the_gpu_may_still_hold)
+{
+	set(METRIC_GPU_MEM_LIMIT_BYTES, 96e9);
+	judge_sample(judge, s);
+	ck_assert(!sample_has(s, METRIC_GPU_MEM_HEADROOM_BYTES, 0));
+	set(METRIC_GPU_MEM_USED_BYTES, 52e9);
+	judge_sample(judge, s);
+	ck_assert_double_eq(get(METRIC_GPU_MEM_HEADROOM_BYTES), 44e9);
+	sample_clear(s);
+	set(METRIC_GPU_MEM_LIMIT_BYTES, 50e9);
+	set(METRIC_GPU_MEM_USED_BYTES, 52e9);
+	judge_sample(judge, s);
+	ck_assert_double_eq(get(METRIC_GPU_MEM_HEADROOM_BYTES), 0);
+}
+END_TEST
+
 START_TEST(what_the_source_says_itself_stays)
 {
 	set(METRIC_CPU_WATTS, 22);
@@ -239,5 +255,5 @@ RUN_TESTS("judge", setup, teardown, shares_are_taken_of_the_references_of_the_ch
 	one_performance_cluster_that_is_held_down_throttles_the_cpu,
 	without_realised_frequencies_those_of_the_core_kind_decide,
 	without_kinds_the_fastest_core_decides, the_gpu_is_throttled_by_its_own_temperature,
-	what_the_source_says_itself_stays, a_share_without_a_reference_says_why_it_is_missing,
-	the_engine_judges_what_it_commits)
+	headroom_is_what_the_gpu_may_still_hold, what_the_source_says_itself_stays,
+	a_share_without_a_reference_says_why_it_is_missing, the_engine_judges_what_it_commits)
