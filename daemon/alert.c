@@ -111,6 +111,7 @@ struct expr_reading alert_reading(const struct alert *alert)
 static struct transition alert_change(struct alert *a, bool firing)
 {
 	a->firing = firing;
+	a->terms = expr_terms(a->rule->when, TRUTH_TRUE);
 	if (firing)
 		a->term = expr_decisive(a->rule->when);
 	return (struct transition){ .kind = EVENT_ALERT,
@@ -139,14 +140,26 @@ static bool alert_wait(struct alert *a, const struct row *row, enum truth when)
 	return alert_is_over(a->held_ns, a->rule->for_ms, row);
 }
 
+/* Without a `clear`: whether what made it fire is known to be over. */
+static bool alert_has_ended(const struct alert *a, enum truth when)
+{
+	if (when != TRUTH_UNKNOWN)
+		return when == TRUTH_FALSE;
+	return a->terms && !(a->terms & ~expr_terms(a->rule->when, TRUTH_FALSE));
+}
+
 /* While it fires.  True when it is over. */
 static bool alert_last(
 	struct alert *a, const struct row *row, enum truth when, enum truth clear)
 {
+	bool ended = clear == TRUTH_TRUE && when != TRUTH_TRUE;
+
 	a->held_ns += row->dt_ns;
 	a->fired_ns += row->dt_ns;
-	return when != TRUTH_TRUE && clear == TRUTH_TRUE &&
-		alert_is_over(a->fired_ns, a->rule->hold_ms, row);
+	a->terms |= expr_terms(a->rule->when, TRUTH_TRUE);
+	if (!a->rule->clear)
+		ended = alert_has_ended(a, when);
+	return ended && alert_is_over(a->fired_ns, a->rule->hold_ms, row);
 }
 
 static bool alert_step(struct alert *a, const struct row *row)
@@ -154,7 +167,7 @@ static bool alert_step(struct alert *a, const struct row *row)
 	const struct rule *rule = a->rule;
 	bool gap = row->flags & ROW_FIRST;
 	enum truth when = expr_eval(rule->when, row->values, row->mono_ns, gap);
-	enum truth clear = when == TRUTH_FALSE ? TRUTH_TRUE : TRUTH_FALSE;
+	enum truth clear = TRUTH_UNKNOWN;
 
 	if (rule->clear)
 		clear = expr_eval(rule->clear, row->values, row->mono_ns, gap);

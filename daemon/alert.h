@@ -27,7 +27,8 @@ struct alert {
 	int64_t since_ts_ms; /* when the condition began to hold; 0 = it does not */
 	uint64_t held_ns;    /* time covered since then */
 	uint64_t fired_ns;   /* time covered since it fires */
-	unsigned term;	     /* which comparison of `when` made it fire */
+	uint32_t terms; /* comparisons of `when` that were true since it fires (expr_terms) */
+	unsigned term;	/* which comparison of `when` made it fire */
 };
 
 /* What changed with a row: the members of an event of that kind (PROTOCOL.md, decision 5). */

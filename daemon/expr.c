@@ -124,12 +124,27 @@ enum truth expr_eval(struct expr *e, const double *values, uint64_t mono_ns, boo
 	return expr_run(e);
 }
 
+uint32_t expr_terms(const struct expr *e, enum truth truth)
+{
+	uint32_t terms = 0;
+
+	for (unsigned i = 0; i < e->term_count; i++)
+		if (e->terms[i].truth == truth)
+			terms |= UINT32_C(1) << i;
+	return terms;
+}
+
 unsigned expr_decisive(const struct expr *e)
 {
+	unsigned known = 0;
+
+	for (unsigned i = e->term_count; i-- > 0;)
+		if (e->terms[i].truth == TRUTH_FALSE)
+			known = i;
 	for (unsigned i = 0; i < e->term_count; i++)
 		if (e->terms[i].truth == TRUTH_TRUE)
 			return i;
-	return 0;
+	return known;
 }
 
 struct expr_reading expr_reading(const struct expr *e, unsigned i)

@@ -23,7 +23,7 @@
 
 #define EXPR_TEXT_MAX 1024 /* bytes */
 #define EXPR_DEPTH_MAX 16  /* nested parentheses and nots */
-#define EXPR_TERMS_MAX 32  /* comparisons */
+#define EXPR_TERMS_MAX 32  /* comparisons; bits of expr_terms() */
 #define EXPR_WINDOW_MAX_MS UINT64_C(86400000)
 
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
@@ -59,7 +59,11 @@ struct expr_reading {
 	double threshold; /* the other side, likewise; 1 where the series stands alone */
 };
 
-/* Which comparison decided the newest row: the first that is true, else the first. */
+/* The comparisons that have this truth at the newest row: bit i is comparison i. */
+uint32_t expr_terms(const struct expr *expr, enum truth truth);
+
+/* Which comparison decided the newest row: the first that is true, else the first that
+ * is known, else the first. */
 unsigned expr_decisive(const struct expr *expr);
 
 /* Comparison i of the condition, from 0. */

@@ -339,6 +339,55 @@ START_TEST(throttling_is_an_event_at_once_and_an_alert_when_it_lasts)
 }
 END_TEST
 
+START_TEST(what_was_never_known_does_not_keep_an_alert_from_ending)
+{
+	alerts = defaults();
+	values[THROTTLE_CPU] = 1;
+	until(6, 1000, NAN);
+	until(7, 1000, NAN);
+	assert_heard("1 throttle cpu on\n7 throttle firing throttle_cpu=1/1 held 6\n");
+	values[THROTTLE_CPU] = NAN;
+	until(8, 1000, NAN);
+	assert_heard("");
+	values[THROTTLE_CPU] = 0;
+	until(9, 1000, NAN);
+	assert_heard("9 throttle resolved throttle_cpu=0/1 held 8\n9 throttle cpu off\n");
+}
+END_TEST
+
+START_TEST(what_was_true_while_it_fires_must_be_known_to_be_over)
+{
+	alerts = defaults();
+	values[THROTTLE_CPU] = 1;
+	until(8, 1000, NAN);
+	values[THROTTLE_GPU] = 1;
+	until(9, 1000, NAN);
+	values[THROTTLE_CPU] = 0;
+	values[THROTTLE_GPU] = NAN;
+	heard[0] = '\0';
+	until(20, 1000, NAN);
+	assert_heard("10 throttle cpu off\n");
+	values[THROTTLE_GPU] = 0;
+	until(21, 1000, NAN);
+	assert_heard("21 throttle resolved throttle_cpu=0/1 held 20\n21 throttle gpu off\n");
+}
+END_TEST
+
+START_TEST(a_condition_that_is_true_by_not_ends_when_it_is_known_to_be_false)
+{
+	alerts = only("[alert low]\nwhen = throttle_cpu or not bandwidth_pct >= 20\n");
+	until(10, 1000, 50);
+	until(11, 1000, 5);
+	until(20, 1000, NAN);
+	assert_heard("11 low firing bandwidth_pct=5/20 held 1\n");
+	until(21, 1000, 50);
+	assert_heard("");
+	values[THROTTLE_CPU] = 0;
+	until(22, 1000, 50);
+	assert_heard("22 low resolved bandwidth_pct=50/20 held 12\n");
+}
+END_TEST
+
 START_TEST(thermal_fires_at_once)
 {
 	alerts = defaults();
@@ -405,6 +454,9 @@ RUN_TESTS("alert", setup, teardown,
 	hold_is_the_least_time_that_it_fires, while_it_fires_its_state_says_since_when_and_what,
 	swap_that_grows_fires_at_the_right_second_at_any_interval,
 	swap_that_grew_over_a_hole_does_not_fire,
-	throttling_is_an_event_at_once_and_an_alert_when_it_lasts, thermal_fires_at_once,
-	an_unchanged_rule_survives_a_reload_with_its_timer,
+	throttling_is_an_event_at_once_and_an_alert_when_it_lasts,
+	what_was_never_known_does_not_keep_an_alert_from_ending,
+	what_was_true_while_it_fires_must_be_known_to_be_over,
+	a_condition_that_is_true_by_not_ends_when_it_is_known_to_be_false,
+	thermal_fires_at_once, an_unchanged_rule_survives_a_reload_with_its_timer,
 	a_reload_does_not_empty_the_window_of_a_rise)
