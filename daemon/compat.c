@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/compat.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +15,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define GROUPS_MAX_ASKED 256
+#define USER_ENTRY_MAX 4096
+
 #ifdef __APPLE__
 
 #include <launch.h>
 #include <mach/mach.h>
+
+#define GROUP_ID int /* what getgrouplist() counts in */
 
 /* Sockets of the user live in a directory that does not depend on $TMPDIR: see confstr(3). */
 static int compat_user_temp(char *to, size_t size)
@@ -79,6 +87,8 @@ int compat_launchd_sockets(const char *name, int *fds, unsigned max)
 
 #else
 
+#define GROUP_ID gid_t
+
 /* The second field of /proc/self/statm is the resident set in pages. */
 int compat_resident_bytes(uint64_t *bytes)
 {
@@ -132,6 +142,36 @@ int compat_launchd_sockets(const char *name, int *fds, unsigned max)
 }
 
 #endif
+
+int compat_count_files(void)
+{
+	DIR *dir = opendir("/dev/fd");
+	int n = 0;
+
+	if (!dir)
+		return -errno;
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n > 3 ? n - 3 : 0; /* ".", ".." and the directory itself */
+}
+
+bool compat_in_group(uid_t uid, gid_t gid)
+{
+	GROUP_ID groups[GROUPS_MAX_ASKED];
+	int count = GROUPS_MAX_ASKED;
+	char text[USER_ENTRY_MAX];
+	struct passwd entry, *user = NULL;
+
+	if (getpwuid_r(uid, &entry, text, sizeof(text), &user) != 0 || !user)
+		return false;
+	if (getgrouplist(user->pw_name, (GROUP_ID)user->pw_gid, groups, &count) < 0)
+		count = GROUPS_MAX_ASKED; /* of more groups, the first */
+	for (int i = 0; i < count; i++)
+		if ((gid_t)groups[i] == gid)
+			return true;
+	return false;
+}
 
 unsigned compat_raise_files(unsigned want)
 {

@@ -2,6 +2,7 @@
 #ifndef COMPAT_H
 #define COMPAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -22,6 +23,12 @@ int compat_peer_pid(int fd, pid_t *pid);
 
 /* Memory of this process that is in RAM.  0 or -errno. */
 int compat_resident_bytes(uint64_t *bytes);
+
+/* Open descriptors of this process.  Their number or -errno. */
+int compat_count_files(void);
+
+/* Whether the user database has that uid in the group.  May ask a directory service. */
+bool compat_in_group(uid_t uid, gid_t gid);
 
 /*
  * Raises the soft limit of open files to want, or to the hard limit if that is less; never

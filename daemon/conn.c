@@ -45,16 +45,17 @@ void conn_close(struct conn *c)
  * instead of our last line, so only our side is shut, and what still comes is read and dropped
  * for a while.
  */
-static void conn_finish(struct conn *c)
+static void conn_linger(struct conn *c, bool may_linger)
 {
 	uv_os_fd_t fd;
 
-	if (c->session->eof || uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
+	if (!may_linger || uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
 		shutdown(fd, SHUT_WR) < 0) {
 		conn_close(c);
 		return;
 	}
-	session_free(c->session);
+	if (c->session)
+		session_free(c->session);
 	c->session = NULL;
 	c->lingering = true;
 	conn_read_more(c);
@@ -148,7 +149,7 @@ void conn_flush(struct conn *c)
 	if (!c->session || c->inflight)
 		return;
 	if (session_is_over(c->session))
-		conn_finish(c);
+		conn_linger(c, !c->session->eof);
 	else
 		conn_read_more(c);
 	if (c->session && session_needs_clock(c->session))
@@ -229,12 +230,19 @@ void conn_start(struct conn *c, uid_t uid, pid_t pid, bool trusted)
 	conn_read_more(c);
 }
 
-void conn_refuse(struct conn *c, const struct request_error *error)
+/* A new socket has room for a line; where it has not, the client sees only the end. */
+void conn_refuse(struct conn *c, const struct request_error *error, bool may_linger)
 {
-	if (!c->session)
-		c->session = session_new(c->server->hub, (uid_t)-1, 0, false);
-	session_fail(c->session, NULL, error);
-	conn_flush(c);
+	struct buf line;
+	uv_buf_t iov;
+
+	buf_init(&line, CONN_REFUSAL_MAX);
+	request_error_write(&line, NULL, error);
+	iov = uv_buf_init(line.data, (unsigned)line.len);
+	if (buf_ok(&line) && uv_try_write((uv_stream_t *)&c->pipe, &iov, 1) != (int)line.len)
+		may_linger = false;
+	buf_fini(&line);
+	conn_linger(c, may_linger);
 }
 
 /* A write that moves, however slowly, does not stall. */

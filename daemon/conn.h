@@ -9,6 +9,7 @@
 #define CONN_READ_MAX 65536	/* one read at most */
 #define CONN_LINGER_BYTES 65536 /* read and dropped after the last line, */
 #define CONN_LINGER_TICKS 2	/* for at most so many ticks of the server's clock */
+#define CONN_REFUSAL_MAX 512	/* the line for those who are not let in */
 #define CONN_WRITES_A_TURN 4	/* then the others have their turn */
 
 struct server;
@@ -46,8 +47,11 @@ void conn_run(struct conn *c);
 /* One tick of the server's clock: heartbeats, the end of lingering. */
 void conn_tick(struct conn *c);
 
-/* Sends one error line and hangs up in good order. */
-void conn_refuse(struct conn *c, const struct request_error *error);
+/*
+ * Sends one error line and hangs up: in good order, or, when it may not linger, at once; a
+ * client that has already written then sees ECONNRESET behind the line.
+ */
+void conn_refuse(struct conn *c, const struct request_error *error, bool may_linger);
 
 /* At once.  May be called again. */
 void conn_close(struct conn *c);

@@ -26,7 +26,6 @@
 #include "proto/alloc.h"
 
 #define FILES_WANTED 10240
-#define FILES_SPARE 32
 
 /* Everything there is, passed down; the shutdown order is that of daemon_close(). */
 struct daemon {
@@ -190,6 +189,7 @@ static void daemon_reload(struct daemon *d)
 	unsigned row = 0;
 
 	log_reopen();
+	server_check(&d->server);
 	notify_reloading(&d->notify);
 	if (!daemon_read_options(d, &fresh, &why)) {
 		log_error("config", "%s; the old settings stay", why.text);
@@ -291,7 +291,6 @@ static void daemon_identify(struct daemon *d)
 	id->uid = geteuid();
 	id->started_ts_ms = now.wall_ms;
 	id->started_mono_ms = (int64_t)(now.mono_ns / 1000000);
-	id->max_clients = d->server.max_clients;
 	id->system = d->options->system;
 	d->hub.machine = &source_layout(d->source)->machine;
 	d->hub.layout = source_layout(d->source);
@@ -366,12 +365,18 @@ static bool daemon_open_recorder(struct daemon *d)
 }
 
 /* Clients never use up the descriptors: some are left for everything else. */
-static unsigned daemon_max_clients(const struct options *options)
+static void daemon_share_files(struct daemon *d)
 {
-	unsigned files = compat_raise_files(FILES_WANTED);
-	unsigned most = files > 2 * FILES_SPARE ? files - FILES_SPARE : files / 4;
+	unsigned limit = compat_raise_files(FILES_WANTED);
+	int used = compat_count_files();
 
-	return options->max_clients < most ? (unsigned)options->max_clients : most;
+	admit_share_files(&d->server.policy, limit,
+		used < 0 ? ADMIT_FILES_SPARE : (unsigned)used,
+		(unsigned)d->options->max_clients);
+	d->hub.identity.max_clients = d->server.policy.max_clients;
+	if (d->server.policy.max_clients < d->options->max_clients)
+		log_info("server", "%u clients at most: %u files may be open",
+			d->server.policy.max_clients, limit);
 }
 
 static enum exit_code daemon_open_server(struct daemon *d)
@@ -419,6 +424,7 @@ static enum exit_code daemon_start(struct daemon *d)
 		return EXIT_INTERNAL;
 	}
 	d->status.sampler = d->sampler;
+	daemon_share_files(d);
 	chronicle_start(&d->hub, "start");
 	if (d->notify.watchdog_ms)
 		uv_timer_start(&d->watchdog, daemon_watchdog, d->notify.watchdog_ms,
@@ -458,7 +464,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	uv_timer_init(&d->loop, &d->watchdog);
 	uv_timer_init(&d->loop, &d->flush);
 	d->watchdog.data = d->flush.data = d;
-	server_init(&d->server, &d->loop, &d->hub, d->options, daemon_max_clients(d->options));
+	server_init(&d->server, &d->loop, &d->hub, d->options);
 	d->status = (struct status){ &d->loop, d->source, NULL, &d->server, NULL };
 	daemon_identify(d);
 	daemon_watch_signals(d);

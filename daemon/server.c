@@ -2,6 +2,7 @@
 #include "daemon/server.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,98 +13,84 @@
 
 static void server_listen(struct server_socket *socket);
 
-void server_init(struct server *server, uv_loop_t *loop, struct hub *hub,
-	const struct options *options, unsigned max_clients)
+void server_init(
+	struct server *server, uv_loop_t *loop, struct hub *hub, const struct options *options)
 {
 	*server = (struct server){ .loop = loop, .hub = hub };
-	server->max_clients = max_clients;
+	server->policy = (struct admit_policy){ .own = geteuid(), .system = options->system };
+	admit_share_files(&server->policy, UINT_MAX, 0, (unsigned)options->max_clients);
 	server->stall_ms = options->stall_ms;
-	server->system = options->system;
 	uv_timer_init(loop, &server->clock);
 	uv_timer_init(loop, &server->check);
 	uv_idle_init(loop, &server->turn);
+	for (unsigned i = 0; i < SERVER_SOCKETS_MAX; i++) {
+		uv_timer_init(loop, &server->sockets[i].retry);
+		server->sockets[i].retry.data = &server->sockets[i];
+	}
 	server->clock.data = server->check.data = server->turn.data = server;
 }
 
 /* ---- who may come in ---- */
 
-static unsigned count_uid(const struct server *server, uid_t uid)
-{
-	unsigned n = 0;
-
-	for (const struct conn *c = server->conns; c; c = c->next)
-		n += c->session && c->session->uid == uid;
-	return n;
-}
-
-static struct request_error busy_error(const char *message, const char *limit, unsigned max)
-{
-	struct request_error error = request_error_make(ERROR_BUSY);
-
-	error.message = message;
-	error.limit = limit;
-	error.max = max;
-	return error;
-}
-
-/* The connection that stalls longest, if it stalls long enough to give way. */
-static struct conn *find_stalled(struct server *server)
+/* Counts everybody who is there; returns the client that would give way, or NULL. */
+static struct conn *server_count(const struct server *server, struct admit_census *census)
 {
 	struct conn *worst = NULL;
 
-	for (struct conn *c = server->conns; c; c = c->next) {
-		if (!c->session || c->session->stalled_ms <= SERVER_EVICT_STALL_MS)
-			continue;
-		if (!worst || c->stalled_ticks > worst->stalled_ticks)
+	for (struct conn *c = server->conns; c; c = c->next)
+		if (c->session && admit_count(census, c->session->uid, c->session->stalled_ms))
 			worst = c;
-	}
 	return worst;
 }
 
-static bool make_place(struct server *server)
+/* Hundreds that are refused at once do not use up the descriptors by taking their time. */
+static bool server_may_linger(const struct server *server)
 {
-	struct conn *stalled;
+	return server->conn_count - server->hub->session_count <= server->policy.max_lingering;
+}
 
-	if (server->conn_count <= server->max_clients)
-		return true;
-	stalled = find_stalled(server);
-	if (!stalled)
-		return false;
-	server->hub->counters.evicted++;
-	conn_close(stalled);
-	return true;
+static void server_refuse(
+	struct server *server, struct conn *c, enum admit_verdict verdict, uid_t uid)
+{
+	char text[ADMIT_TEXT_MAX];
+	struct request_error error = admit_error(&server->policy, verdict, uid, text);
+
+	if (verdict == ADMIT_FOREIGN)
+		server->hub->counters.denied++;
+	else
+		server->hub->counters.refused++;
+	conn_refuse(c, &error, server_may_linger(server));
+}
+
+/* Marks are also for members of the group that the socket is for. */
+static bool server_is_member(const struct server_socket *socket, uid_t uid)
+{
+	gid_t gid = socket->listener.gid;
+
+	return socket->server->policy.system &&
+		compat_in_group(uid, gid == (gid_t)-1 ? getegid() : gid);
 }
 
 /* Lets the connection speak, or tells it why not. */
-static void server_admit(struct server *server, struct conn *c, uid_t uid, pid_t pid)
+static void server_admit(struct server_socket *socket, struct conn *c, uid_t uid, pid_t pid)
 {
-	bool trusted = uid == 0 || uid == geteuid();
-	unsigned share = server->max_clients / SERVER_UID_SHARE;
-	struct request_error error;
-	char text[64];
+	struct server *server = socket->server;
+	struct admit_census census = { .uid = uid };
+	struct conn *stalled = server_count(server, &census);
+	enum admit_verdict verdict = admit_decide(&server->policy, &census);
 
-	if (!trusted && !server->system) {
-		error = request_error_make(ERROR_DENIED);
-		snprintf(text, sizeof(text), "uid %lu may not use this socket",
-			(unsigned long)uid);
-		error.message = text;
-		error.fatal = true;
-		server->hub->counters.denied++;
-		conn_refuse(c, &error);
-	} else if (!make_place(server)) {
-		snprintf(text, sizeof(text), "%u clients are connected", server->max_clients);
-		error = busy_error(text, "max_clients", server->max_clients);
-		server->hub->counters.refused++;
-		conn_refuse(c, &error);
-	} else if (server->system && !trusted && count_uid(server, uid) >= share) {
-		snprintf(text, sizeof(text), "uid %lu has %u clients already",
-			(unsigned long)uid, share);
-		error = busy_error(text, "max_clients_per_uid", share);
-		server->hub->counters.refused++;
-		conn_refuse(c, &error);
-	} else {
-		conn_start(c, uid, pid, trusted);
+	if (verdict != ADMIT_WELCOME && verdict != ADMIT_EVICT) {
+		server_refuse(server, c, verdict, uid);
+		return;
 	}
+	if (verdict == ADMIT_EVICT) {
+		/* Without a "bye": its last line is still under way, and does not move. */
+		server->hub->counters.evicted++;
+		conn_close(stalled);
+	}
+	conn_start(c, uid, pid, admit_is_trusted(&server->policy, uid));
+	if (c->session && !c->session->trusted)
+		c->session->member = server_is_member(socket, uid);
 }
 
 static struct conn *conn_accept(struct server *server, uv_stream_t *listener)
@@ -129,7 +116,6 @@ static struct conn *conn_accept(struct server *server, uv_stream_t *listener)
 static void socket_reopen(uv_timer_t *timer)
 {
 	server_listen(timer->data);
-	uv_close((uv_handle_t *)timer, (uv_close_cb)free);
 }
 
 /*
@@ -139,24 +125,19 @@ static void socket_reopen(uv_timer_t *timer)
 static void socket_closed(uv_handle_t *handle)
 {
 	struct server_socket *socket = (struct server_socket *)handle;
-	uv_timer_t *timer;
 
 	socket->closing = false;
-	if (socket->server->stopping)
-		return;
-	timer = xcalloc(1, sizeof(*timer));
-	uv_timer_init(socket->server->loop, timer);
-	timer->data = socket;
-	uv_timer_start(timer, socket_reopen, SERVER_RETRY_MS, 0);
-	uv_unref((uv_handle_t *)timer);
+	if (!socket->server->stopping)
+		uv_timer_start(&socket->retry, socket_reopen, socket->retry_ms, 0);
 }
 
-static void socket_close(struct server_socket *socket)
+static void socket_close(struct server_socket *socket, unsigned retry_ms)
 {
 	if (!socket->listening || socket->closing)
 		return;
 	socket->listening = false;
 	socket->closing = true;
+	socket->retry_ms = retry_ms;
 	uv_close((uv_handle_t *)&socket->handle, socket_closed);
 }
 
@@ -172,7 +153,7 @@ static void socket_connection(uv_stream_t *stream, int status)
 	if (!c) {
 		log_warn("server", "%s: accept failed: %s", socket->listener.path,
 			status < 0 ? uv_strerror(status) : "no connection");
-		socket_close(socket);
+		socket_close(socket, SERVER_RETRY_MS);
 		return;
 	}
 	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 || peer_uid(fd, &uid) < 0) {
@@ -180,7 +161,7 @@ static void socket_connection(uv_stream_t *stream, int status)
 		return;
 	}
 	compat_peer_pid(fd, &pid);
-	server_admit(server, c, uid, pid);
+	server_admit(socket, c, uid, pid);
 }
 
 static void server_listen(struct server_socket *socket)
@@ -201,14 +182,12 @@ static void server_listen(struct server_socket *socket)
 	if (rc < 0) {
 		log_error("server", "%s: cannot listen: %s", socket->listener.path,
 			uv_strerror(rc));
-		socket_close(socket);
+		socket_close(socket, SERVER_RETRY_MS);
 	}
 }
 
-/* Somebody may have removed the socket, or a clean-up of temporary files. */
-static void server_check(uv_timer_t *timer)
+void server_check(struct server *server)
 {
-	struct server *server = timer->data;
 	struct message why;
 
 	for (unsigned i = 0; i < server->socket_count; i++) {
@@ -221,15 +200,20 @@ static void server_check(uv_timer_t *timer)
 			continue;
 		}
 		log_warn("server", "%s was gone and is back", socket->listener.path);
-		socket_close(socket); /* and, a moment later, listens on the new one */
+		socket_close(socket, 0); /* and listens on the new one */
 	}
+}
+
+static void server_check_due(uv_timer_t *timer)
+{
+	server_check(timer->data);
 }
 
 static struct server_socket *server_add(struct server *server)
 {
 	struct server_socket *socket = &server->sockets[server->socket_count++];
 
-	*socket = (struct server_socket){ .server = server };
+	socket->server = server;
 	socket->lock.fd = socket->listener.fd = -1;
 	return socket;
 }
@@ -276,7 +260,7 @@ int server_open(struct server *server, const struct options *options, struct mes
 	}
 	for (unsigned i = 0; i < server->socket_count; i++)
 		server_listen(&server->sockets[i]);
-	uv_timer_start(&server->check, server_check, SERVER_CHECK_MS, SERVER_CHECK_MS);
+	uv_timer_start(&server->check, server_check_due, SERVER_CHECK_MS, SERVER_CHECK_MS);
 	return 0;
 }
 
@@ -355,7 +339,7 @@ void server_stop(struct server *server)
 	server->stopping = true;
 	hub_stop(server->hub);
 	for (unsigned i = 0; i < server->socket_count; i++)
-		socket_close(&server->sockets[i]);
+		socket_close(&server->sockets[i], SERVER_RETRY_MS);
 	server_publish(server);
 }
 
@@ -368,9 +352,11 @@ void server_close(struct server *server)
 {
 	server->stopping = true;
 	for (unsigned i = 0; i < server->socket_count; i++)
-		socket_close(&server->sockets[i]);
+		socket_close(&server->sockets[i], SERVER_RETRY_MS);
 	for (struct conn *c = server->conns; c; c = c->next)
 		conn_close(c);
+	for (unsigned i = 0; i < SERVER_SOCKETS_MAX; i++)
+		uv_close((uv_handle_t *)&server->sockets[i].retry, NULL);
 	uv_close((uv_handle_t *)&server->clock, NULL);
 	uv_close((uv_handle_t *)&server->check, NULL);
 	uv_close((uv_handle_t *)&server->turn, NULL);

@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "daemon/admit.h"
 #include "daemon/conn.h"
 #include "daemon/listener.h"
 #include "daemon/lock.h"
@@ -13,10 +14,6 @@
 #define SERVER_CLOCK_MS 500   /* while somebody needs it; else no timer runs */
 #define SERVER_CHECK_MS 60000 /* is the socket still at its path? */
 #define SERVER_RETRY_MS 1000  /* a listener that failed is opened again after this */
-#define SERVER_EVICT_STALL_MS \
-	30000		   /* who stalls longer gives way when all places are taken \
-			    */
-#define SERVER_UID_SHARE 4 /* system mode: one uid has at most 1/4 of the places */
 
 struct server;
 
@@ -26,6 +23,8 @@ struct server_socket {
 	struct server *server;
 	struct listener listener;
 	struct lock lock;
+	uv_timer_t retry; /* listens again */
+	unsigned retry_ms;
 	bool listening, closing;
 };
 
@@ -39,9 +38,10 @@ struct server {
 	struct hub *hub;
 	struct server_socket sockets[SERVER_SOCKETS_MAX];
 	unsigned socket_count;
-	unsigned max_clients, conn_count; /* connections, those that linger included */
-	uint64_t stall_ms;		  /* 0 = never */
-	bool system, stopping;
+	struct admit_policy policy;
+	unsigned conn_count; /* those that linger included */
+	uint64_t stall_ms;   /* 0 = never */
+	bool stopping;
 	struct conn *conns;
 	uv_timer_t clock, check;
 	uv_idle_t turn;
@@ -51,8 +51,8 @@ struct server {
 };
 
 /* Prepares; nothing is opened yet. */
-void server_init(struct server *server, uv_loop_t *loop, struct hub *hub,
-	const struct options *options, unsigned max_clients);
+void server_init(
+	struct server *server, uv_loop_t *loop, struct hub *hub, const struct options *options);
 
 /*
  * Opens the sockets of the options, or takes those that launchd or systemd handed over.  0;
@@ -60,6 +60,10 @@ void server_init(struct server *server, uv_loop_t *loop, struct hub *hub,
  * is held.
  */
 int server_open(struct server *server, const struct options *options, struct message *why);
+
+/* Makes sockets anew that somebody removed, or a clean-up of temporary files; every
+ * SERVER_CHECK_MS by itself. */
+void server_check(struct server *server);
 
 /* A sample came: everyone who is due gets it. */
 void server_publish(struct server *server);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/status.h"
 
-#include <dirent.h>
 #include <sys/resource.h>
 
 #include "daemon/compat.h"
@@ -42,21 +41,10 @@ static void put_sampler(const struct status *status, struct json *j)
 	json_object_close(j);
 }
 
-static unsigned count_files(void)
-{
-	DIR *dir = opendir("/dev/fd");
-	unsigned n = 0;
-
-	while (dir && readdir(dir))
-		n++;
-	if (dir)
-		closedir(dir);
-	return n > 3 ? n - 3 : 0; /* ".", ".." and the directory itself */
-}
-
 static void put_cost(struct json *j)
 {
 	struct rusage usage = { 0 };
+	int files = compat_count_files();
 	uint64_t resident;
 
 	getrusage(RUSAGE_SELF, &usage);
@@ -68,7 +56,10 @@ static void put_cost(struct json *j)
 		json_kv_uint(j, "rss_bytes", resident);
 	else
 		json_kv_null(j, "rss_bytes");
-	json_kv_uint(j, "fds", count_files());
+	if (files >= 0)
+		json_kv_int(j, "fds", files);
+	else
+		json_kv_null(j, "fds");
 }
 
 static void put_sockets(const struct status *status, struct json *j)

@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+"""The cases 73 to 80 of PROTOCOL.md 2.17, and what else only a whole daemon shows."""
+import os
+import pwd
+import resource
+import signal
+import socket
+import struct
+import subprocess
+import threading
+import time
+
+from actop import BUILD, Client, as_uid, equal, holds, run, until
+
+FAST = ("--interval", "100ms", "--history", "100ms:1m")
+
+
+def case_73(folder):
+    """73: a second daemon ends with 75 within 1 s, and the first does not notice"""
+    first = folder.start(*FAST)
+    reader = first.client().send({"op": "subscribe", "interval_ms": 100})
+    reader.line()
+    began = time.monotonic()
+    second = folder.start(ready=False)
+    equal(second.wait(), 75, "exit code")
+    holds(time.monotonic() - began < 1, "within 1 s")
+    seqs = [reader.line()["seq"] for _ in range(5)]
+    equal(seqs, list(range(seqs[0], seqs[0] + 5)), "the first one's lines")
+
+
+def case_74(folder):
+    """74: after kill -9 a daemon without a store starts unaided in a new epoch"""
+    first = folder.start(*FAST)
+    old = first.client().ask({"op": "hello"})
+    first.kill()
+    second = folder.start(*FAST)
+    c = second.client()
+    new = c.ask({"op": "hello"})
+    holds(old["epoch"] != new["epoch"] and old["run"] != new["run"], "new epoch and run")
+    cursor = f'{old["epoch"]}:{old["head_seq"]}'
+    equal(c.ask({"op": "subscribe", "after": cursor})["from_seq"], 1, "from")
+    gap = c.line()
+    equal([gap["type"], gap["reason"], gap["from_seq"], gap["to_seq"], gap["count"]],
+          ["gap", "epoch", None, None, None], "gap")
+    equal(c.line()["seq"], 1, "first sample")
+    c = second.client()
+    error = c.ask({"op": "history", "after": cursor, "on_gap": "fail"})
+    equal([error["code"], error["reason"]], ["gone", "epoch"], "on_gap fail")
+    leftovers = [n for n in os.listdir(folder.path) if n.startswith(".new-")]
+    equal(leftovers, [], "leftovers")
+
+
+def case_74_between_bind_and_rename(folder):
+    """74: what a daemon killed between bind and rename left behind is cleaned up"""
+    first = folder.start()
+    first.kill()
+    os.rename(first.path, first.path + ".seen")
+    trace = subprocess.run(["sh", "-c", f"ls -a {folder.path}"], capture_output=True, text=True,
+                           check=True).stdout
+    holds(".new-" not in trace, "nothing is left by a whole start")
+    # The temporary name depends on the socket's name only: FNV-1a folded to 16 bits.
+    h = 2166136261
+    for byte in b"s":
+        h = (h ^ byte) * 16777619 & 0xffffffff
+    stale = os.path.join(folder.path, f".new-{(h >> 16) ^ (h & 0xffff):04x}")
+    socket.socket(socket.AF_UNIX).bind(stale)
+    folder.start()
+    holds(not os.path.exists(stale), "the stale temporary socket is gone")
+
+
+def case_75(folder):
+    """75: a deleted socket file comes back with SIGHUP, and old clients stay"""
+    d = folder.start(*FAST)
+    reader = d.client().send({"op": "subscribe", "interval_ms": 100})
+    reader.line()
+    for foreign in (False, True):
+        os.unlink(d.path)
+        if foreign:
+            stranger = socket.socket(socket.AF_UNIX)
+            stranger.bind(d.path)
+            stranger.close()
+        d.signal(signal.SIGHUP)
+        until(d.answers, "the socket is back")
+        equal(os.stat(d.path).st_mode & 0o777, 0o600, "mode")
+        equal(reader.line()["type"], "sample", "the old client")
+    equal(d.log().count("was gone and is back"), 2, "messages")
+    os.unlink(d.path)
+    d.signal(signal.SIGHUP)
+    equal(d.stop(), 0, "exit code when stopped right behind it")
+    holds(not os.path.exists(d.path), "no socket is left")
+
+
+def case_76(folder):
+    """76: client 65 of --max-clients 64 gets busy and the end, and a place that is free again"""
+    d = folder.start("--max-clients", "64")
+    clients = [d.client() for _ in range(64)]
+    for c in clients:
+        equal(c.ask({"op": "ping"})["type"], "reply", "client within the limit")
+    late = d.client()
+    late.send({"op": "ping"})
+    line = late.line()
+    equal(line, {"type": "error", "id": None, "op": None, "code": "busy",
+                 "message": "64 clients are connected", "limit": "max_clients", "max": 64,
+                 "fatal": True}, "line")
+    equal(late.line(), None, "end, without ECONNRESET")
+    status = clients[0].ask({"op": "status"})["clients"]
+    equal([status["now"], status["peak"], status["refused"], status["max"]], [64, 64, 1, 64],
+          "counters")
+    clients.pop().close()
+    until(d.answers, "the place is given again, although the refused one still lingers")
+
+
+def foreign(folder, *options):
+    """A daemon whose socket and folder everybody can reach."""
+    os.chmod(folder.path, 0o755)
+    return folder.start(*options)
+
+
+def case_77(folder):
+    """77: a foreign uid is kept out by the mode, or told denied"""
+    if os.geteuid() != 0:
+        return  # needs a second uid; tests/unit/test_admit.c has the decision
+    nobody = pwd.getpwnam("nobody")
+
+    def refused():
+        try:
+            Client(d.path)
+        except PermissionError:
+            return True
+        return False
+
+    def denied():
+        c = Client(d.path)
+        line = c.line()
+        return line["code"] == "denied" and line["fatal"] and c.line() is None and \
+            line["message"] == f"uid {nobody.pw_uid} may not use this socket"
+
+    d = foreign(folder)
+    holds(as_uid(nobody.pw_uid, nobody.pw_gid, refused), "the mode refuses")
+    d.stop()
+    d = foreign(folder, "--mode", "0666")
+    holds(as_uid(nobody.pw_uid, nobody.pw_gid, denied), "the line says denied")
+    equal(d.status()["clients"]["denied"], 1, "counter")
+
+
+def case_system_mode(folder):
+    """system mode: everybody reads, the group marks, a quarter of the places a uid, no list"""
+    if os.geteuid() != 0:
+        return
+    nobody, stranger = pwd.getpwnam("nobody"), pwd.getpwnam("bin")
+
+    def reads(c):
+        return c.ask({"op": "get"})["type"] == "reply" and \
+            c.ask({"op": "status", "clients": True})["code"] == "denied"
+
+    def member():
+        c = Client(d.path)
+        return reads(c) and c.ask({"op": "mark", "text": "by a member"})["type"] == "reply"
+
+    def not_member():
+        c = Client(d.path)
+        return reads(c) and c.ask({"op": "mark", "text": "no"})["code"] == "denied"
+
+    def quarter():
+        clients = [Client(d.path) for _ in range(3)]
+        good = all(c.ask({"op": "ping"})["type"] == "reply" for c in clients[:2])
+        line = clients[2].line()
+        return good and line["limit"] == "max_clients_per_uid" and line["max"] == 2
+
+    import grp
+    group = grp.getgrgid(nobody.pw_gid).gr_name
+    d = foreign(folder, "--system", "--mode", "0666", "--group", group, "--max-clients", "8")
+    holds(as_uid(nobody.pw_uid, nobody.pw_gid, member), "a member of the group")
+    holds(as_uid(stranger.pw_uid, stranger.pw_gid, not_member), "somebody else")
+    until(lambda: d.status()["clients"]["now"] == 1, "they are gone")
+    holds(as_uid(stranger.pw_uid, stranger.pw_gid, quarter), "a quarter for each uid")
+    until(lambda: d.status()["clients"]["now"] == 1, "they are gone")
+    equal(len([d.client().ask({"op": "ping"}) for _ in range(8)]), 8, "root has all places")
+
+
+def case_78(folder):
+    """78: SIGTERM gives three subscribers end and bye, exit 0 within 1 s, no socket file"""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        d = folder.start(*FAST)
+        readers = [d.client().send({"op": "subscribe", "sub": f"r{i}"}) for i in range(3)]
+        for r in readers:
+            equal(r.line()["type"], "reply", "subscribed")
+        began = time.monotonic()
+        d.signal(number)
+        equal(d.wait(), 0, "exit code")
+        holds(time.monotonic() - began < 1, "within 1 s")
+        holds(not os.path.exists(d.path), "no socket file")
+        for i, r in enumerate(readers):
+            *_, end, bye = r.lines()
+            equal(end, {"type": "end", "sub": f"r{i}", "reason": "shutdown"}, "end")
+            equal(bye, {"type": "bye", "reason": "shutdown", "message": "actopd is stopping"},
+                  "bye")
+
+
+def case_78_stopped_reader(folder):
+    """78: a reader that does not read delays the end by half a second at most"""
+    d = folder.start(*FAST)
+    c = d.client()
+    for _ in range(300):
+        c.send({"op": "schema"})
+    began = time.monotonic()
+    d.signal(signal.SIGTERM)
+    equal(d.wait(), 0, "exit code")
+    holds(time.monotonic() - began < 1.5, "in time")
+
+
+def few_files():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+
+
+def case_79(folder):
+    """79: with ulimit -n 32, 200 connects leave the streams alone, cost little, and pass"""
+    d = folder.start(*FAST, before=few_files)
+    most = d.status()["clients"]["max"]
+    holds(0 < most < 24, f"{most} clients at most")
+    reader = d.client().send({"op": "subscribe", "interval_ms": 100})
+    reader.line()
+    stop = threading.Event()
+    cpu, began = d.cpu_s(), time.monotonic()
+    files = []
+
+    def crowd():
+        while not stop.is_set():
+            # "status" opens files in the daemon while descriptors are short.
+            try:
+                files.append(d.status())
+            except (OSError, AssertionError, ValueError):
+                pass
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=crowd)
+    thread.start()
+    clients = []
+    for _ in range(200):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(5)
+        s.connect(d.path)
+        clients.append(s)
+    seqs = [reader.line()["seq"] for _ in range(15)]
+    stop.set()
+    thread.join()
+    equal(seqs, list(range(seqs[0], seqs[0] + 15)), "the stream")
+    spent = (d.cpu_s() - cpu) / (time.monotonic() - began)
+    holds(spent < 0.25, f"{spent * 100:.0f} % of a core")
+    for s in clients:
+        s.close()
+    until(d.answers, "recovered")
+    until(lambda: d.status()["clients"]["now"] == 2, "the crowd is gone")
+    holds("accept failed" not in d.log(), "accept never failed: " + d.log())
+    equal(d.stop(), 0, "exit code")
+
+
+def reset(c):
+    """Closes with bytes unread on our side, so that the daemon sees ECONNRESET."""
+    c.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    c.close()
+
+
+def case_80(folder):
+    """80: clients that close in the middle of a line or reset leave no trace in log or memory"""
+    d = folder.start(*FAST)
+    log = None
+    for turn in range(6):
+        for i in range(200):
+            c = d.client()
+            c.send((b'{"op":"pi', b'{"op":"schema"}\n' * 20 + b'{"op', b"\xff\xfe",
+                    b'{"op":"subscribe","interval_ms":100}\n{"op":"histo')[i % 4])
+            if i % 3 == 0:
+                reset(c)
+            else:
+                c.close()
+        until(lambda: d.status()["clients"]["now"] == 1, "all are gone")
+        if turn == 1:
+            log, rss, files = d.log(), d.rss_kib(), d.files()
+    equal(d.log(), log, "the log")
+    equal(d.files(), files, "descriptors")
+    holds(d.rss_kib() - rss < 512, f"memory grew by {d.rss_kib() - rss} KiB")
+
+
+def case_hup(folder):
+    """SIGHUP reads the configuration again, reopens the log, and says what takes a restart"""
+    conf, log = os.path.join(folder.path, "conf"), os.path.join(folder.path, "logfile")
+    with open(conf, "w", encoding="ascii") as f:
+        f.write(f"log = {log}\n")
+    known = subprocess.run([f"{BUILD}/actopd", "--config", conf, "--print-config"],
+                           capture_output=True, text=True, check=False)
+    to_file = known.returncode == 0
+    if not to_file:
+        with open(conf, "w", encoding="ascii") as f:
+            f.write("interval = 100ms\n")
+    d = folder.start("--config", conf)
+    with open(conf, "a", encoding="ascii") as f:
+        f.write("max_clients = 5\n")
+    d.signal(signal.SIGHUP)
+
+    def says(text):
+        everything = d.log()
+        if to_file and os.path.exists(log):
+            with open(log, encoding="utf-8") as f:
+                everything += f.read()
+        return text in everything
+
+    until(lambda: says("max-clients has changed, which takes a restart"), "fixed is said")
+    until(lambda: says("read again"), "read again")
+    if to_file:
+        os.rename(log, log + ".1")
+        d.signal(signal.SIGHUP)
+        until(lambda: os.path.exists(log), "a new log")
+    with open(conf, "a", encoding="ascii") as f:
+        f.write("nonsense = 5\n")
+    d.signal(signal.SIGHUP)
+    until(lambda: says("the old settings stay"), "a bad file changes nothing")
+    holds(d.answers(), "still answers")
+
+
+def case_usr1(folder):
+    """SIGUSR1 logs the status, as one line"""
+    d = folder.start()
+    d.signal(signal.SIGUSR1)
+    until(lambda: '"clients":{' in d.log(), "status in the log")
+    lines = [l for l in d.log().splitlines() if '"clients":{' in l]
+    equal(len(lines), 1, "one line")
+    holds('"head_seq":' in lines[0], "of the history, too")
+
+
+def case_pipe(folder):
+    """SIGPIPE ends nothing, neither from outside nor from a client gone in mid-reply"""
+    d = folder.start(*FAST)
+    d.signal(signal.SIGPIPE)
+    for _ in range(50):
+        d.client().send(b'{"op":"schema"}\n' * 30).close()
+    holds(d.answers(), "still answers")
+    equal(d.stop(), 0, "exit code")
+
+
+run([case_73, case_74, case_74_between_bind_and_rename, case_75, case_76, case_77,
+     case_system_mode, case_78, case_78_stopped_reader, case_79, case_80, case_hup, case_usr1,
+     case_pipe])
