@@ -50,6 +50,7 @@ struct daemon {
 	uv_signal_t signals[4];
 	uv_timer_t watchdog, flush;
 	unsigned flush_tries;
+	unsigned files_used; /* descriptors that were open before the first client came */
 	bool ready, stopping;
 	enum exit_code result;
 };
@@ -149,6 +150,21 @@ static void daemon_stop(struct daemon *d, const char *why)
 	uv_timer_start(&d->flush, daemon_flush, 0, 10);
 }
 
+/* Clients never use up the descriptors: some are left for everything else. */
+static void daemon_share_files(struct daemon *d)
+{
+	unsigned limit = compat_raise_files(FILES_WANTED);
+	int used = compat_count_files();
+
+	admit_share_files(&d->server.policy, limit,
+		used < 0 ? ADMIT_FILES_SPARE : (unsigned)used,
+		(unsigned)d->options->max_clients);
+	d->hub.identity.max_clients = d->server.policy.max_clients;
+	if (d->server.policy.max_clients < d->options->max_clients)
+		log_info("server", "%u clients at most: %u files may be open",
+			d->server.policy.max_clients, limit);
+}
+
 /* ---- signals ---- */
 
 /* The fresh options, once their rules are found to be right as well. */
@@ -201,6 +217,7 @@ static void daemon_reload(struct daemon *d)
 		daemon_renew_alerts(d, &fresh.config);
 		options_fini(d->options);
 		*d->options = fresh;
+		daemon_share_files(d);
 		log_info("config", "read again");
 	}
 	notify_ready(&d->notify);
@@ -364,21 +381,6 @@ static bool daemon_open_recorder(struct daemon *d)
 	return d->recorder != NULL;
 }
 
-/* Clients never use up the descriptors: some are left for everything else. */
-static void daemon_share_files(struct daemon *d)
-{
-	unsigned limit = compat_raise_files(FILES_WANTED);
-	int used = compat_count_files();
-
-	admit_share_files(&d->server.policy, limit,
-		used < 0 ? ADMIT_FILES_SPARE : (unsigned)used,
-		(unsigned)d->options->max_clients);
-	d->hub.identity.max_clients = d->server.policy.max_clients;
-	if (d->server.policy.max_clients < d->options->max_clients)
-		log_info("server", "%u clients at most: %u files may be open",
-			d->server.policy.max_clients, limit);
-}
-
 static enum exit_code daemon_open_server(struct daemon *d)
 {
 	struct message why;
@@ -413,6 +415,7 @@ static void daemon_open_history(struct daemon *d)
 static enum exit_code daemon_start(struct daemon *d)
 {
 	enum exit_code rc = daemon_open_server(d);
+	int files;
 
 	if (rc != EXIT_OK)
 		return rc;
@@ -424,6 +427,8 @@ static enum exit_code daemon_start(struct daemon *d)
 		return EXIT_INTERNAL;
 	}
 	d->status.sampler = d->sampler;
+	files = compat_count_files();
+	d->files_used = files < 0 ? ADMIT_FILES_SPARE : (unsigned)files;
 	daemon_share_files(d);
 	chronicle_start(&d->hub, "start");
 	if (d->notify.watchdog_ms)

@@ -38,7 +38,8 @@ def case_74(folder):
     new = c.ask({"op": "hello"})
     holds(old["epoch"] != new["epoch"] and old["run"] != new["run"], "new epoch and run")
     cursor = f'{old["epoch"]}:{old["head_seq"]}'
-    equal(c.ask({"op": "subscribe", "after": cursor})["from_seq"], 1, "from")
+    equal(c.ask({"op": "subscribe", "after": cursor,
+                 "interval_ms": 100})["from_seq"], 1, "from")
     gap = c.line()
     equal([gap["type"], gap["reason"], gap["from_seq"], gap["to_seq"], gap["count"]],
           ["gap", "epoch", None, None, None], "gap")
@@ -201,8 +202,12 @@ def case_78_stopped_reader(folder):
     """78: a reader that does not read delays the end by half a second at most"""
     d = folder.start(*FAST)
     c = d.client()
-    for _ in range(300):
-        c.send({"op": "schema"})
+    c.socket.setblocking(False)
+    try:
+        while True:
+            c.send({"op": "schema"})
+    except BlockingIOError:
+        pass  # both directions are full
     began = time.monotonic()
     d.signal(signal.SIGTERM)
     equal(d.wait(), 0, "exit code")
@@ -283,39 +288,25 @@ def case_80(folder):
 
 
 def case_hup(folder):
-    """SIGHUP reads the configuration again, reopens the log, and says what takes a restart"""
-    conf, log = os.path.join(folder.path, "conf"), os.path.join(folder.path, "logfile")
-    with open(conf, "w", encoding="ascii") as f:
-        f.write(f"log = {log}\n")
-    known = subprocess.run([f"{BUILD}/actopd", "--config", conf, "--print-config"],
-                           capture_output=True, text=True, check=False)
-    to_file = known.returncode == 0
-    if not to_file:
+    """SIGHUP reads the configuration again, applies it, and says what takes a restart"""
+    conf = os.path.join(folder.path, "conf")
+
+    def write(*lines):
         with open(conf, "w", encoding="ascii") as f:
-            f.write("interval = 100ms\n")
+            f.writelines(line + "\n" for line in lines)
+
+    write("interval = 100ms")
     d = folder.start("--config", conf)
-    with open(conf, "a", encoding="ascii") as f:
-        f.write("max_clients = 5\n")
+    equal(d.status()["clients"]["max"], 1024, "before")
+    write("interval = 200ms", "max_clients = 5")
     d.signal(signal.SIGHUP)
-
-    def says(text):
-        everything = d.log()
-        if to_file and os.path.exists(log):
-            with open(log, encoding="utf-8") as f:
-                everything += f.read()
-        return text in everything
-
-    until(lambda: says("max-clients has changed, which takes a restart"), "fixed is said")
-    until(lambda: says("read again"), "read again")
-    if to_file:
-        os.rename(log, log + ".1")
-        d.signal(signal.SIGHUP)
-        until(lambda: os.path.exists(log), "a new log")
-    with open(conf, "a", encoding="ascii") as f:
-        f.write("nonsense = 5\n")
+    until(lambda: "interval has changed, which takes a restart" in d.log(), "fixed is said")
+    until(lambda: d.status()["clients"]["max"] == 5, "new settings")
+    equal(d.status()["sampler"]["base_ms"], 100, "what takes a restart")
+    write("interval = 100ms", "nonsense = 5")
     d.signal(signal.SIGHUP)
-    until(lambda: says("the old settings stay"), "a bad file changes nothing")
-    holds(d.answers(), "still answers")
+    until(lambda: "the old settings stay" in d.log(), "a bad file changes nothing")
+    equal(d.status()["clients"]["max"], 5, "after")
 
 
 def case_usr1(folder):
