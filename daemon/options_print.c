@@ -28,10 +28,9 @@ void options_print_help(FILE *out)
 	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
 		if (!option_specs[i].row.hidden)
 			options_print_row(&option_specs[i].row, out);
-	fputs("HUP reads the file again, reopens the log and looks whether the socket is "
-	      "there; USR1\n"
-	      "logs the status, TERM ends.  Exit: 64 usage, 69 no socket, 70 internal, 75 "
-	      "already\n"
+	fputs("HUP reads the file again, reopens the log and looks after the socket; USR1 "
+	      "logs\n"
+	      "the status, TERM ends.  Exit: 64 usage, 69 no socket, 70 internal, 75 already\n"
 	      "running, 78 configuration.\n",
 		out);
 }

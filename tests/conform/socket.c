@@ -131,7 +131,8 @@ static int host_open(struct host *host, const struct way *way)
 	options->mode = 0600;
 	options->env = &no_env;
 	uv_loop_init(&host->loop);
-	server_init(&host->server, &host->loop, &host->fixture.hub, options, SOCKET_CLIENTS);
+	options->max_clients = SOCKET_CLIENTS;
+	server_init(&host->server, &host->loop, &host->fixture.hub, options);
 	rc = server_open(&host->server, options, &why);
 	if (rc < 0)
 		fprintf(stderr, "conform: %s\n", why.text);
