@@ -37,6 +37,8 @@ double verdict_throttle(const struct verdict_domain *domain)
 	double busy = verdict_at_least(domain->busy_pct, VERDICT_BUSY_PCT);
 	double slow = verdict_slow(domain), hot = verdict_hot(domain);
 
+	if (isnan(domain->busy_pct) && isnan(domain->freq_mhz))
+		return NAN;
 	if (busy == 0 || slow == 0 || hot == 0)
 		return 0;
 	return busy + slow + hot == 3 ? 1 : NAN;

@@ -58,7 +58,8 @@ struct verdict_input {
 
 /*
  * 1 throttled, 0 not, NaN not known.  One condition that does not hold is enough for 0.  Of
- * thermal pressure and temperature the one that is known decides (Linux has no pressure).
+ * thermal pressure and temperature the one that is known decides (Linux has no pressure).  Of a
+ * domain of which neither the load nor the frequency is known nothing is said.
  */
 double verdict_throttle(const struct verdict_domain *domain);
 

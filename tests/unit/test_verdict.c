@@ -70,6 +70,14 @@ START_TEST(an_unknown_frequency_leaves_only_a_busy_and_hot_domain_undecided)
 }
 END_TEST
 
+START_TEST(of_a_gpu_that_says_nothing_nothing_is_said)
+{
+	hot.busy_pct = hot.freq_mhz = NAN;
+	hot.temp_c = 40;
+	ck_assert(isnan(verdict_throttle(&hot)));
+}
+END_TEST
+
 START_TEST(either_of_two_verdicts_is_enough_and_unknown_is_not_no)
 {
 	ck_assert_double_eq(verdict_either(0, 0), 0);
@@ -132,6 +140,7 @@ END_TEST
 RUN_TESTS("verdict", setup, teardown, throttled_is_busy_slow_and_hot,
 	of_pressure_and_temperature_the_one_that_is_known_decides,
 	an_unknown_frequency_leaves_only_a_busy_and_hot_domain_undecided,
+	of_a_gpu_that_says_nothing_nothing_is_said,
 	either_of_two_verdicts_is_enough_and_unknown_is_not_no,
 	the_ranks_are_those_of_the_words, the_limit_is_the_first_rule_that_holds,
 	the_first_rank_below_each_threshold_is_no_limit)
