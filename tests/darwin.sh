@@ -25,7 +25,7 @@ link() {
 		-dead_strip -o "$program" "$@" -lSystem -framework CoreFoundation -framework IOKit
 }
 
-# Everything that no library of the SDK has must be of libuv, cJSON, ncurses or libmicrohttpd.
+# Everything that no library of the SDK has must be of libuv, cJSON, SQLite, ncurses or libmicrohttpd.
 symbols() {
 	nm=$(tool llvm-nm llvm-nm-14 llvm-nm-15 llvm-nm-16)
 	for program in "$@"; do
@@ -36,7 +36,7 @@ symbols() {
 		echo "  resolved in libSystem: $("$nm" -m "$program" | grep -c '(from libSystem)')"
 		echo "  left to other libraries: $("$nm" -m "$program" | grep -c 'dynamically looked up')"
 		if "$nm" -m "$program" | sed -n 's/.* \(_[^ ]*\) (dynamically looked up)$/\1/p' |
-			grep -vE '^_(uv_|cJSON_|MHD_)' | grep -vE "$curses"; then
+			grep -vE '^_(uv_|cJSON_|sqlite3_|MHD_)' | grep -vE "$curses"; then
 			echo "darwin.sh: $program: these are in no library" >&2
 			exit 1
 		fi
