@@ -61,6 +61,7 @@ help:
 	@echo 'make run WORLD=m4-pro    the same on a pretended Mac (tests/fixtures/apple)'
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make check SANITIZE=address,undefined    the same under sanitizers (or thread)'
+	@echo 'make soak         the long versions: every call that can fail, 500 kill -9, 10000 ticks'
 	@echo 'make lint         format, layers, sizes, clang-tidy, cppcheck, shellcheck'
 	@echo 'make bench        cost per sample, per subscriber, beside a minimal C program'
 	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
@@ -102,10 +103,12 @@ $(BUILD)/actopd-apple: $(BUILD)/daemon/main.o $(core) $(doubles) $(proto)
 
 # ---- tests ----
 
+# Preloaded into a daemon; sanitizers have a malloc of their own.
+faults   := $(if $(filter linux,$(PLATFORM)),$(if $(SANITIZE),,$(BUILD)/fault.so))
 testprograms := $(allunits:%=$(BUILD)/%) $(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
             $(fuzzers:%=$(BUILD)/corpus_%)
 
-tests: $(programs) $(BUILD)/actopd-apple $(testprograms)
+tests: $(programs) $(BUILD)/actopd-apple $(testprograms) $(faults)
 	@BUILD=$(BUILD) sh tests/run.sh $(allunits:%=$(BUILD)/%) \
 		$(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
 		$(fuzzers:%=$(BUILD)/corpus_%) $(e2e)
@@ -133,6 +136,10 @@ $(dbenches:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/bench/%.o $(proto) $(
 $(BUILD)/bench_%: $(BUILD)/tests/bench/bench_%.o $(proto) $(core) $(native)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+
+$(BUILD)/fault.so: tests/fault/fault.c
+	$(say) LINK $@
+	$(quiet)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 
 $(BUILD)/corpus_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay_corpus.o $(proto) $(core) $(native) $(pure)
 	$(say) LINK $@
@@ -164,6 +171,11 @@ proto/METRICS.md: $(BUILD)/metrics_doc
 $(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+
+soak: ready
+	@$(MAKE) --no-print-directory $(programs) $(faults) $(BUILD)/conform
+	@BUILD=$(BUILD) ACTOP_SOAK=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
+		tests/e2e/fault.sh tests/e2e/race.sh
 
 lint: ready
 	@sh tests/deps.sh lint --if-missing
@@ -215,6 +227,6 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all help deps ready run check tests bench lint install clean actopd-apple darwin
+.PHONY: all help deps ready run check tests soak bench lint install clean actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

@@ -44,12 +44,14 @@ static bool sampler_wait_until(struct sampler *p, uint64_t due_ns)
 
 	uv_mutex_lock(&p->mutex);
 	for (;;) {
-		uint64_t now = awake_ns();
+		uint64_t now = awake_ns(), wait_ns = due_ns - now;
 
 		go = !p->stop;
 		if (!go || now >= due_ns)
 			break;
-		uv_cond_timedwait(&p->wake, &p->mutex, due_ns - now);
+		/* A clock that once read wrong does not cost more than a period. */
+		uv_cond_timedwait(
+			&p->wake, &p->mutex, wait_ns < p->base_ns ? wait_ns : p->base_ns);
 	}
 	uv_mutex_unlock(&p->mutex);
 	return go;

@@ -284,7 +284,8 @@ def case_80(folder):
             log, rss, files = d.log(), d.rss_kib(), d.files()
     equal(d.log(), log, "the log")
     until(lambda: d.files() <= files, "no descriptor is left open")
-    holds(d.rss_kib() - rss < 512, f"memory grew by {d.rss_kib() - rss} KiB")
+    if "address" not in BUILD:  # which keeps what was freed for a while
+        holds(d.rss_kib() - rss < 512, f"memory grew by {d.rss_kib() - rss} KiB")
 
 
 def case_hup(folder):

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Preloaded into a daemon: makes calls of the system fail or take one byte only.
+ *
+ * ACTOP_FAULT=CALL:N:WHAT  the N-th call of CALL, 1 the first, or all of them with N = *; WHAT
+ * is the name of an error or "short": one byte, on sockets only, because files of /proc are
+ * never read in such pieces. ACTOP_FAULT_HIT=FILE     made when the call was reached.
+ *
+ * CALL "alloc" is malloc, calloc and realloc together, "write" is write and writev, "open" is
+ * open and openat, "accept" is accept and accept4.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum call {
+	CALL_ALLOC,
+	CALL_READ,
+	CALL_WRITE,
+	CALL_OPEN,
+	CALL_ACCEPT,
+	CALL_EPOLL,
+	CALL_CLOCK,
+	CALL_COUNT
+};
+
+static const char *const call_names[CALL_COUNT] = { "alloc", "read", "write", "open", "accept",
+	"epoll_ctl", "clock_gettime" };
+
+static const struct {
+	const char *name;
+	int number;
+} errors[] = { { "ENOMEM", ENOMEM }, { "EMFILE", EMFILE }, { "EINTR", EINTR },
+	{ "EAGAIN", EAGAIN }, { "EPIPE", EPIPE }, { "ECONNABORTED", ECONNABORTED },
+	{ "ECONNRESET", ECONNRESET }, { "EIO", EIO }, { "ENOSPC", ENOSPC },
+	{ "EINVAL", EINVAL }, { "short", 0 } };
+
+/* The plan is read before main() and never changes. */
+static struct {
+	bool armed;
+	enum call call;
+	unsigned long n; /* 0 = all */
+	int error;	 /* 0 = short */
+	const char *hit;
+} plan;
+
+static atomic_ulong calls;
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *p, size_t size);
+
+/* The next definition behind this one. */
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+__attribute__((constructor)) static void fault_read_plan(void)
+{
+	const char *text = getenv("ACTOP_FAULT");
+	char call[32], what[32], n[32];
+
+	if (!text || sscanf(text, "%31[^:]:%31[^:]:%31s", call, n, what) != 3)
+		return;
+	while (plan.call < CALL_COUNT && strcmp(call, call_names[plan.call]) != 0)
+		plan.call++;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+		if (strcmp(what, errors[i].name) == 0)
+			plan.error = errors[i].number;
+	plan.n = strtoul(n, NULL, 10);
+	plan.hit = getenv("ACTOP_FAULT_HIT");
+	plan.armed = true;
+}
+
+/* Without open(), which is one of ours. */
+static void fault_note(void)
+{
+	long fd = plan.hit ? syscall(SYS_openat, AT_FDCWD, plan.hit, O_CREAT | O_WRONLY, 0600)
+			   : -1;
+
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+}
+
+/* Counts a call that the plan is about; true when it is to fail, with errno set. */
+static bool fault_due(enum call call)
+{
+	if (!plan.armed || call != plan.call)
+		return false;
+	if (plan.n && atomic_fetch_add(&calls, 1) + 1 != plan.n)
+		return false;
+	fault_note();
+	errno = plan.error;
+	return true;
+}
+
+/*
+ * Bytes are for sockets, and what is read for files too; but files of /proc are never read in
+ * pieces, and the pipes by which a loop wakes itself never fail.
+ */
+static bool fault_fits(enum call call, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return false;
+	return S_ISSOCK(st.st_mode) || (call == CALL_READ && plan.error && S_ISREG(st.st_mode));
+}
+
+/* As above for calls that can be short: -1 to fail, else the bytes to take at most. */
+static ssize_t fault_bytes(enum call call, int fd, size_t n)
+{
+	int error = errno;
+	bool fits = plan.armed && call == plan.call && fault_fits(call, fd);
+
+	errno = error;
+	if (!fits || !fault_due(call))
+		return (ssize_t)n;
+	if (plan.error)
+		return -1;
+	return n ? 1 : 0;
+}
+
+void *malloc(size_t size)
+{
+	return fault_due(CALL_ALLOC) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return fault_due(CALL_ALLOC) ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *p, size_t size)
+{
+	return fault_due(CALL_ALLOC) ? NULL : __libc_realloc(p, size);
+}
+
+ssize_t read(int fd, void *data, size_t n)
+{
+	ssize_t most = fault_bytes(CALL_READ, fd, n);
+
+	return most < 0 ? -1 : NEXT(read)(fd, data, (size_t)most);
+}
+
+ssize_t pread(int fd, void *data, size_t n, off_t at)
+{
+	ssize_t most = fault_bytes(CALL_READ, fd, n);
+
+	return most < 0 ? -1 : NEXT(pread)(fd, data, (size_t)most, at);
+}
+
+ssize_t write(int fd, const void *data, size_t n)
+{
+	ssize_t most = fault_bytes(CALL_WRITE, fd, n);
+
+	return most < 0 ? -1 : NEXT(write)(fd, data, (size_t)most);
+}
+
+ssize_t writev(int fd, const struct iovec *iov, int count)
+{
+	ssize_t most = fault_bytes(CALL_WRITE, fd, 2);
+
+	if (most < 0)
+		return -1;
+	return most == 1 && iov->iov_len ? NEXT(write)(fd, iov->iov_base, 1)
+					 : NEXT(writev)(fd, iov, count);
+}
+
+static mode_t mode_of(int flags, va_list args)
+{
+	return flags & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
+}
+
+int open(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = mode_of(flags, args);
+	va_end(args);
+	return fault_due(CALL_OPEN) ? -1 : NEXT(open)(path, flags, mode);
+}
+
+int openat(int dir, const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = mode_of(flags, args);
+	va_end(args);
+	return fault_due(CALL_OPEN) ? -1 : NEXT(openat)(dir, path, flags, mode);
+}
+
+int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags)
+{
+	return fault_due(CALL_ACCEPT) ? -1 : NEXT(accept4)(fd, address, size, flags);
+}
+
+int accept(int fd, struct sockaddr *address, socklen_t *size)
+{
+	return fault_due(CALL_ACCEPT) ? -1 : NEXT(accept)(fd, address, size);
+}
+
+int epoll_ctl(int epoll, int op, int fd, struct epoll_event *event)
+{
+	return fault_due(CALL_EPOLL) ? -1 : NEXT(epoll_ctl)(epoll, op, fd, event);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+	return fault_due(CALL_CLOCK) ? -1 : NEXT(clock_gettime)(clock, t);
+}
