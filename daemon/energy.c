@@ -216,6 +216,8 @@ static void rail_add(struct energy_rail *rail, double joules, double share, doub
 		return;
 	rail->joules += share * joules;
 	rail->covered_s += share * seconds;
+	if (share < 1)
+		rail->error_joules += fmax(share, 1 - share) * joules;
 }
 
 static void rails_add(
@@ -230,140 +232,6 @@ static void rails_add(
 			seconds);
 	}
 }
-
-/*
- * ---- edges ----
- *
- * Some counters move only every now and then (a Mac publishes most rails every 2 s), so that
- * the rows of one movement tell nothing of when in between its energy was used.  At an edge of
- * the window it counts by time over the whole movement, not over the one interval it showed up
- * in.
- */
-
-/* A stretch of rows over which a counter moved once, at its end: (from, to]. */
-struct movement {
-	uint64_t from, to;
-	double joules, seconds;
-	double before_s; /* of that, up to the edge */
-	bool open; /* the end is not there yet: what came is judged by the movement before */
-};
-
-static bool rows_follow(const struct history *h, uint64_t seq)
-{
-	return seq > history_oldest(h) && !(history_row(h, seq)->flags & ROW_FIRST);
-}
-
-static double step_joules(const struct history *h, unsigned series, uint64_t seq)
-{
-	return history_row(h, seq)->values[series] - history_row(h, seq - 1)->values[series];
-}
-
-static double step_seconds(const struct history *h, uint64_t seq)
-{
-	return interval_seconds(history_row(h, seq), history_row(h, seq - 1));
-}
-
-/* Rows before seq in which the counter stood still: back to the one in which it moved. */
-static uint64_t movement_start(const struct history *h, unsigned series, uint64_t seq)
-{
-	double seconds = 0;
-
-	while (rows_follow(h, seq - 1) && step_joules(h, series, seq - 1) == 0 &&
-		seconds < ENERGY_MOVEMENT_MAX_S)
-		seconds += step_seconds(h, --seq);
-	return seq - 1;
-}
-
-/* The row from seq on in which it moves next; 0 when none comes soon enough. */
-static uint64_t movement_end(const struct history *h, unsigned series, uint64_t seq)
-{
-	double seconds = 0;
-
-	while (seq <= history_head(h) && rows_follow(h, seq) &&
-		seconds < ENERGY_MOVEMENT_MAX_S) {
-		if (step_joules(h, series, seq) != 0)
-			return seq;
-		seconds += step_seconds(h, seq++);
-	}
-	return 0;
-}
-
-static double span_seconds(const struct history *h, uint64_t from, uint64_t to)
-{
-	double seconds = 0;
-
-	for (uint64_t seq = from + 1; seq <= to; seq++)
-		seconds += step_seconds(h, seq);
-	return seconds;
-}
-
-/* The movement that an edge in the interval of row seq, share of it passed, lies in. */
-static bool movement_find(const struct history *h, unsigned series, uint64_t seq, double share,
-	struct movement *m)
-{
-	m->from = movement_start(h, series, seq);
-	m->to = movement_end(h, series, seq);
-	m->before_s = span_seconds(h, m->from, seq - 1) + share * step_seconds(h, seq);
-	m->open = m->to == 0;
-	if (m->open) {
-		/* As fast as in the movement before, which ended where this one begins. */
-		uint64_t last = m->from;
-
-		if (!rows_follow(h, last) || !(step_joules(h, series, last) > 0))
-			return false;
-		m->from = movement_start(h, series, last);
-		m->to = last;
-	}
-	m->joules =
-		history_row(h, m->to)->values[series] - history_row(h, m->from)->values[series];
-	m->seconds = span_seconds(h, m->from, m->to);
-	return m->joules > 0 && m->seconds > 0;
-}
-
-/* An edge of the window: the movement that it lies in, and what it changes. */
-struct edge {
-	struct movement m;
-	double used;  /* of the movement's joules, before the edge */
-	double shown; /* of them what cutting each interval by time has counted already */
-	bool cuts;    /* it lies inside, not at an end */
-};
-
-static void edge_find(
-	struct edge *e, const struct history *h, unsigned series, uint64_t seq, double share)
-{
-	*e = (struct edge){ .used = 0 };
-	if (!rows_follow(h, seq) || !movement_find(h, series, seq, share, &e->m))
-		return;
-	e->used = e->m.joules * e->m.before_s / e->m.seconds;
-	e->shown = e->m.open || e->m.to != seq ? 0 : share * step_joules(h, series, seq);
-	e->cuts = e->m.before_s > 0 && (e->m.open || e->m.before_s < e->m.seconds);
-}
-
-static double edge_error(const struct edge *e)
-{
-	if (!e->cuts)
-		return 0;
-	return e->m.open ? e->used : fmax(e->used, e->m.joules - e->used);
-}
-
-static void rail_cut_edges(
-	struct energy_rail *rail, const struct history *h, const struct energy_window *w)
-{
-	struct edge head, tail;
-	double inside;
-
-	edge_find(&head, h, rail->series, w->first, 1 - w->head);
-	edge_find(&tail, h, rail->series, w->last, w->tail);
-	inside = tail.used - head.used;
-	rail->joules += inside - (tail.shown - head.shown);
-	rail->joules = fmax(rail->joules, 0);
-	if (head.m.from == tail.m.from && head.m.to == tail.m.to && (head.cuts || tail.cuts))
-		rail->error_joules = fmax(inside, tail.m.joules - inside);
-	else
-		rail->error_joules = edge_error(&head) + edge_error(&tail);
-}
-
-/* ---- the whole ---- */
 
 /* Leaves out the rails that were not measured. */
 static void rails_finish(struct energy *energy)
@@ -411,8 +279,6 @@ void energy_measure(struct energy *energy, const struct history *history,
 		if (!(row->flags & ROW_FIRST))
 			rails_add(energy, row, before, share);
 	}
-	for (unsigned i = 0; i < energy->count && w->first <= w->last; i++)
-		rail_cut_edges(&energy->rails[i], history, w);
 	rails_finish(energy);
 	energy->uncovered_s = fmax(length_s - energy->covered_s, 0);
 }

@@ -11,17 +11,13 @@
  * The energy of a stretch of time, from the cumulative counters of the rows.
  *
  * Between two rows that follow each other a rail used the difference of its counter.  Where a
- * window begins or ends between two movements of a counter (on a Mac most move every 2 s only)
- * it takes the share of the time, as if the power had been the same all through; what that may
- * be wrong by is its error_joules.  Nothing is said about holes: sleep and restarts
- * (ROW_FIRST), counters that are not known at both ends or went back (were reset), and time of
- * which there are no rows.  Pure.
+ * window begins or ends within such an interval it takes the share of the time, as if the power
+ * had been the same all through; what that may be wrong by is its error_joules.  Nothing is
+ * said about holes: sleep and restarts (ROW_FIRST), counters that are not known at both ends or
+ * went back (were reset), and time of which there are no rows.  Pure.
  */
 
 #define ENERGY_NAME_MAX LAYOUT_NAME_MAX
-
-/* A counter that stands still for longer used nothing; sooner, its next movement tells. */
-#define ENERGY_MOVEMENT_MAX_S 10
 
 /* What part of the history to measure; made by one of the functions below. */
 struct energy_window {

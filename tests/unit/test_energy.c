@@ -145,54 +145,6 @@ START_TEST(edges_take_their_share_of_an_interval_and_say_what_it_may_be_wrong_by
 }
 END_TEST
 
-/* Rows of 1 s in which the CPU's counter moves by joules in every third only. */
-static void add_batches(unsigned batches, double joules)
-{
-	for (unsigned i = 0; i < 3 * batches; i++)
-		add(1000, i % 3 == 2 ? joules : 0, 0);
-}
-
-START_TEST(a_counter_that_moves_now_and_then_is_cut_over_its_whole_movement)
-{
-	add(0, 0, ROW_START);
-	add_batches(5, 12); /* 4 W, shown at 3, 6, 9, 12 and 15 s */
-	measure_wall(4000, 10000);
-	assert_near(rail("cpu")->joules, 24);
-	assert_near(rail("cpu")->error_joules, 8 + 8);
-	assert_near(rail("gpu")->joules, 60);
-	assert_near(rail("gpu")->error_joules, 0);
-	measure_wall(3000, 9000);
-	assert_near(rail("cpu")->joules, 24);
-	assert_near(rail("cpu")->error_joules, 0);
-	measure_wall(6500, 8500);
-	assert_near(rail("cpu")->joules, 8);
-	assert_near(rail("cpu")->error_joules, 8);
-}
-END_TEST
-
-START_TEST(what_a_counter_has_not_shown_yet_is_judged_by_its_last_movement)
-{
-	add(0, 0, ROW_START);
-	add_batches(3, 12);
-	add(1000, 0, 0);
-	add(1000, 0, 0);
-	measure_wall(3000, 11000);
-	assert_near(rail("cpu")->joules, 4 * 8);
-	assert_near(rail("cpu")->error_joules, 8);
-}
-END_TEST
-
-START_TEST(a_counter_that_stands_still_for_long_used_nothing)
-{
-	add(0, 0, ROW_START);
-	add_batches(2, 12);
-	add_rows(30, 0);
-	measure_wall(20000, 30000);
-	assert_near(rail("cpu")->joules, 0);
-	assert_near(rail("cpu")->error_joules, 0);
-}
-END_TEST
-
 START_TEST(a_window_within_one_interval_has_its_share)
 {
 	add(0, 0, ROW_START);
@@ -373,9 +325,6 @@ END_TEST
 RUN_TESTS("energy", setup, teardown, a_constant_power_is_power_times_time_at_any_edges,
 	each_rail_is_listed_once,
 	edges_take_their_share_of_an_interval_and_say_what_it_may_be_wrong_by,
-	a_counter_that_moves_now_and_then_is_cut_over_its_whole_movement,
-	what_a_counter_has_not_shown_yet_is_judged_by_its_last_movement,
-	a_counter_that_stands_still_for_long_used_nothing,
 	a_window_within_one_interval_has_its_share, between_two_rows_nothing_is_interpolated,
 	a_sleep_is_not_covered_even_where_the_counters_went_on,
 	a_restart_that_lost_the_counters_is_not_covered,

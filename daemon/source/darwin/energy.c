@@ -293,7 +293,7 @@ static void energy_read_rail(
 		if (c->rail != r || !energy_counts(energy, c))
 			continue;
 		watts += meter_rate(&c->meter, now_ns);
-		joules += c->meter.total;
+		joules += meter_total(&c->meter, now_ns);
 		n++;
 	}
 	if (n == 0 || isnan(watts))

@@ -81,3 +81,16 @@ double meter_rate(const struct meter *m, uint64_t now_ns)
 
 	return m->valid && now_ns <= m->seen_ns + stale ? m->rate : NAN;
 }
+
+double meter_total(const struct meter *m, uint64_t now_ns)
+{
+	double rate = meter_rate(m, now_ns);
+	uint64_t since_ns = now_ns > m->base_ns ? now_ns - m->base_ns : 0;
+	double published = (double)(m->last - m->base) * m->scale;
+
+	if (isnan(rate))
+		return m->total;
+	if (since_ns > m->span_ns)
+		since_ns = m->span_ns;
+	return fmax(m->total, m->total - published + rate * (double)since_ns / 1e9);
+}
