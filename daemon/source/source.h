@@ -66,9 +66,9 @@ void platform_now(struct instant *now);
 void platform_machine(const struct source_options *options, struct machine *machine);
 
 /*
- * Writes what this machine answers as a file that the doubles of the tests can play, without serial
- * numbers and names of hosts and users.  Watches the machine for some seconds.  0, or -ENOTSUP with
- * why filled on a platform that has no such format.
+ * Writes what this machine answers as a file that the doubles of the tests can play, without
+ * serial numbers and names of hosts and users.  Watches the machine for some seconds.  0, or
+ * -ENOTSUP with why filled on a platform that has no such format.
  */
 int platform_dump(FILE *f, struct fault *why);
 

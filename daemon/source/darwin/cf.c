@@ -72,9 +72,3 @@ bool cf_put_int(CFMutableDictionaryRef dictionary, CFStringRef key, int32_t valu
 	CFRelease(number);
 	return true;
 }
-
-void cf_release(CFTypeRef ref)
-{
-	if (ref)
-		CFRelease(ref);
-}

@@ -33,6 +33,10 @@ CFMutableDictionaryRef cf_create_dictionary(void);
 bool cf_put_int(CFMutableDictionaryRef dictionary, CFStringRef key, int32_t value);
 
 /* Releases what may be NULL. */
-void cf_release(CFTypeRef ref);
+static inline void cf_release(CFTypeRef ref)
+{
+	if (ref)
+		CFRelease(ref);
+}
 
 #endif

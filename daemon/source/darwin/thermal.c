@@ -101,10 +101,13 @@ static int thermal_describe(void *self, struct layout *layout)
 static double thermal_state(uint64_t level)
 {
 	static const uint8_t macos[] = { 0, 1, 2, 3, 3 }, ios[] = { 0, 1, 1, 2, 3, 3 };
+	uint64_t tens = level / 10;
 
 	if (level < sizeof(macos))
 		return macos[level];
-	return level % 10 == 0 && level / 10 < sizeof(ios) ? ios[level / 10] : NAN;
+	if (level != tens * 10 || tens >= sizeof(ios))
+		return NAN;
+	return ios[tens];
 }
 
 static int thermal_read(void *self, struct sample *s)
