@@ -487,6 +487,12 @@ void keeper_commit(struct keeper *k)
 	keeper_send(k, job);
 }
 
+void keeper_settle(struct keeper *k)
+{
+	if (k->scribe)
+		keeper_collect(k, scribe_wait(k->scribe));
+}
+
 /* ---- the end ---- */
 
 static void keeper_finish(struct keeper *k)

@@ -60,6 +60,9 @@ void keeper_close(struct keeper *keeper);
 /* The newest row of the history is new. */
 void keeper_commit(struct keeper *keeper);
 
+/* Waits for the write under way. */
+void keeper_settle(struct keeper *keeper);
+
 /* An event to be stored with the next write; the texts are copied.  Dropped when too many wait
  * for a disk that does not answer. */
 void keeper_add_event(struct keeper *keeper, const struct store_event *event);

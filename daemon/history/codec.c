@@ -330,7 +330,7 @@ static void codec_spread(int64_t *values, const uint8_t *mask, unsigned n, unsig
 
 bool codec_get(const uint8_t *bytes, size_t size, int64_t *values, unsigned n)
 {
-	const uint8_t *at = bytes, *end = bytes + size;
+	const uint8_t *at, *end;
 	uint8_t mask[CODEC_VALUES_MAX];
 	struct form form;
 	unsigned present = n;
@@ -342,6 +342,8 @@ bool codec_get(const uint8_t *bytes, size_t size, int64_t *values, unsigned n)
 		memset(values, 0, n * sizeof(*values));
 		return true;
 	}
+	end = bytes + size;
+	at = bytes;
 	head = *at++;
 	form = (struct form){ head & FORM_ORDER, head >> FORM_K_SHIFT, head & FORM_SPARSE, 0 };
 	if (head & FORM_ABSENT && !codec_get_absences(&at, end, mask, n, &present))
