@@ -13,6 +13,7 @@
 #include "proto/alloc.h"
 
 #define KEEPER_EVENTS_BYTES (4 * 1024 * 1024) /* counted into the bound of the file */
+#define KEEPER_WRITE_NS (KEEPER_WRITE_MS * UINT64_C(1000000))
 #define KEEPER_SPARE_SEQS 16
 #define KEEPER_WAL_BYTES (4 * 1024 * 1024) /* the largest transaction and what precedes it */
 #define KEEPER_OTHER_BYTES (1024 * 1024)   /* names, counters, boots, free pages */
@@ -477,14 +478,13 @@ void keeper_commit(struct keeper *k)
 		return;
 	if (k->sent_mono_ns == 0)
 		k->sent_mono_ns = k->written_mono_ns = row->mono_ns - step_ns;
-	if (row->mono_ns - k->sent_mono_ns + step_ns / 2 < (uint64_t)KEEPER_WRITE_MS * 1000000)
+	job = k->given ? scribe_take(k->scribe) : NULL;
+	if (job)
+		keeper_collect(k, job);
+	if (k->given || row->mono_ns - k->sent_mono_ns + step_ns / 2 < KEEPER_WRITE_NS)
 		return;
-	job = scribe_take(k->scribe);
-	if (!job)
-		return;
-	keeper_collect(k, job);
 	k->sent_mono_ns = row->mono_ns;
-	keeper_send(k, job);
+	keeper_send(k, scribe_wait(k->scribe));
 }
 
 void keeper_settle(struct keeper *k)
