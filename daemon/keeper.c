@@ -1,47 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/keeper.h"
+#include "daemon/keeper_parts.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/history/samples.h"
-#include "daemon/loader.h"
-#include "daemon/lock.h"
 #include "daemon/log.h"
-#include "daemon/scribe.h"
 #include "proto/alloc.h"
 
-#define KEEPER_EVENTS_BYTES (4 * 1024 * 1024) /* counted into the bound of the file */
 #define KEEPER_WRITE_NS (KEEPER_WRITE_MS * UINT64_C(1000000))
 #define KEEPER_SPARE_SEQS 16
-#define KEEPER_WAL_BYTES (4 * 1024 * 1024) /* the largest transaction and what precedes it */
-#define KEEPER_OTHER_BYTES (1024 * 1024)   /* names, counters, boots, free pages */
-
-struct keeper {
-	struct keeper_parts parts;
-	struct keeper_beginning begin;
-	char path[PATHS_MAX + 16];
-	struct lock lock;
-	struct scribe *scribe; /* NULL = in memory only */
-	struct store *reader;
-	enum keeper_state state;
-	char error[SCRIBE_ERROR_MAX];
-	uint64_t bytes, bytes_max;
-
-	uint64_t written; /* samples up to here are stored, */
-	uint64_t sent;	  /* up to here given to the scribe */
-	uint64_t sent_mono_ns, written_mono_ns;
-	unsigned stored_columns; /* lists up to this id are stored */
-	unsigned sent_columns;
-	bool boot_known; /* rows of this boot are there from a run before */
-	bool boot_stored;
-	bool given; /* what the scribe has has not been looked at yet */
-	bool ended;
-	uint64_t eseq, events_before;
-	struct scribe_event *events;
-	unsigned event_count;
-};
 
 const char *keeper_state_name(enum keeper_state state)
 {
@@ -51,7 +20,7 @@ const char *keeper_state_name(enum keeper_state state)
 	return names[state];
 }
 
-static enum keeper_state keeper_state_of(int rc)
+enum keeper_state keeper_state_of(int rc)
 {
 	switch (rc) {
 	case 0:
@@ -69,8 +38,7 @@ static enum keeper_state keeper_state_of(int rc)
 	}
 }
 
-/* Says what has changed, once. */
-static void keeper_set_state(struct keeper *k, enum keeper_state state, const char *why)
+void keeper_set_state(struct keeper *k, enum keeper_state state, const char *why)
 {
 	bool changed = state != k->state;
 
@@ -84,37 +52,13 @@ static void keeper_set_state(struct keeper *k, enum keeper_state state, const ch
 		log_warn("store", "%s: %s; the history goes on in memory", k->path, why);
 }
 
-/* ---- the beginning ---- */
-
-/* Puts the head behind every number that may have been given. */
-static void keeper_continue(struct keeper *k, const struct loaded *loaded)
-{
-	struct history *h = k->parts.history;
-	const struct store_meta *meta = &loaded->meta;
-	uint64_t given =
-		meta->clean || meta->reserved < meta->head ? meta->head : meta->reserved;
-
-	if (history_head(h) == 0 && meta->head > 0)
-		history_begin(h, meta->head);
-	if (given > history_head(h))
-		history_lose(h, given - history_head(h));
-	k->begin.epoch = meta->epoch;
-	k->begin.run = (unsigned)meta->run + 2; /* one between is that of what was lost */
-	k->begin.boot = (unsigned)meta->boot + !loaded->same_boot;
-	k->begin.flags = loaded->same_boot ? ROW_RESTART : ROW_BOOT;
-	k->begin.eseq = meta->eseq;
-	k->boot_known = loaded->same_boot;
-	if (!meta->clean)
-		log_info("store", "the run before did not end in order");
-}
-
 static uint64_t keeper_reserve(const struct keeper *k)
 {
 	return history_head(k->parts.history) +
 		2 * (uint64_t)KEEPER_WRITE_MS / k->parts.base_ms + KEEPER_SPARE_SEQS;
 }
 
-static void keeper_fill_meta(struct keeper *k, struct store_meta *meta)
+void keeper_fill_meta(struct keeper *k, struct store_meta *meta)
 {
 	*meta = (struct store_meta){ .epoch = k->begin.epoch,
 		.head = k->sent,
@@ -130,8 +74,7 @@ static void keeper_fill_meta(struct keeper *k, struct store_meta *meta)
 	snprintf(meta->boot_id, sizeof(meta->boot_id), "%s", k->parts.boot_id);
 }
 
-/* Samples that stay in the file: the ring's, and those that open blocks are made of again. */
-static uint64_t keeper_rows(const struct keeper *k)
+uint64_t keeper_rows(const struct keeper *k)
 {
 	uint64_t ring = history_capacity(k->parts.history);
 	uint64_t open = archive_open_samples(k->parts.archive);
@@ -139,81 +82,7 @@ static uint64_t keeper_rows(const struct keeper *k)
 	return (ring > open ? ring : open) + SAMPLES_BLOCK_ROWS;
 }
 
-/* What the file can take at most: blocks of samples at their worst, coarse ones within their
- * budget, a page lost with each, and the WAL beside it. */
-static uint64_t keeper_bound(const struct keeper *k)
-{
-	const struct archive *a = k->parts.archive;
-	uint64_t width = k->parts.width;
-	uint64_t bytes = KEEPER_EVENTS_BYTES + KEEPER_OTHER_BYTES +
-		keeper_rows(k) * (width + 10) * (BLOCK_VALUE_MAX / 2) + archive_blocks_bound(a);
-
-	for (unsigned i = 0; i < a->tier_count; i++)
-		bytes += a->tiers[i].shelf.rows_max / TIER_BLOCK_ROWS * 4096;
-	return bytes;
-}
-
-/* The numbers of this run are reserved before the first is given. */
-static int keeper_first_write(struct keeper *k, struct store *store)
-{
-	unsigned steps[ARCHIVE_TIERS_MAX + 1] = { STORE_SAMPLES };
-	const struct archive *a = k->parts.archive;
-	struct store_meta meta;
-	int rc;
-
-	for (unsigned i = 0; i < a->tier_count; i++)
-		steps[i + 1] = a->tiers[i].step_ms;
-	keeper_fill_meta(k, &meta);
-	rc = store_begin(store);
-	if (rc == 0)
-		rc = store_put_meta(store, &meta);
-	if (rc == 0)
-		rc = store_drop_other_steps(store, steps, a->tier_count + 1);
-	if (rc == 0)
-		rc = store_commit(store);
-	if (rc < 0)
-		store_rollback(store);
-	return rc;
-}
-
-/* Puts a file that cannot be used aside and begins a new one. */
-static int keeper_replace_file(struct keeper *k, int rc, struct store **store)
-{
-	char aside[PATHS_MAX + 64];
-
-	if (store_set_aside(k->path, aside, sizeof(aside)) < 0)
-		return rc;
-	snprintf(k->error, sizeof(k->error), "%s; kept as %.180s",
-		rc == -EPROTO ? "the file was of a newer version" : "the file was damaged",
-		aside);
-	log_warn("store", "%s: %s; a new one begins", k->path, k->error);
-	return store_open(store, k->path, k->bytes_max);
-}
-
-static int keeper_open_file(struct keeper *k, struct store **store)
-{
-	int rc = store_open(store, k->path, k->bytes_max);
-
-	return rc == -EBADMSG || rc == -EPROTO ? keeper_replace_file(k, rc, store) : rc;
-}
-
-static int keeper_fetch(void *arg, unsigned step_ms, uint64_t first_seq, struct buf *out)
-{
-	struct keeper *k = arg;
-	int rc = k->reader ? 0 : store_open_reader(&k->reader, k->path);
-
-	return rc ? rc : store_get_block(k->reader, step_ms, first_seq, out);
-}
-
-static void keeper_begin_empty(struct keeper *k)
-{
-	k->begin.run = 1;
-	k->begin.boot = 1;
-	k->begin.flags = ROW_START;
-}
-
-/* The file is another one: everything that memory still has is to be written to it. */
-static void keeper_forget_stored(struct keeper *k)
+void keeper_forget_stored(struct keeper *k)
 {
 	struct archive *a = k->parts.archive;
 
@@ -224,90 +93,6 @@ static void keeper_forget_stored(struct keeper *k)
 	k->stored_columns = k->sent_columns = 0;
 	k->boot_stored = false;
 	k->sent = k->written = history_oldest(k->parts.history) - 1;
-}
-
-/* Loads; a file that turns out to be damaged is replaced by one of what could be read. */
-static int keeper_load(struct keeper *k, struct store **store)
-{
-	struct loaded loaded;
-	int rc = loader_read(*store, &k->parts, &loaded);
-
-	k->stored_columns = k->sent_columns = loaded.columns;
-	k->boot_stored = loaded.same_boot;
-	if (loaded.meta.epoch)
-		keeper_continue(k, &loaded);
-	k->eseq = k->begin.eseq;
-	k->sent = k->written = history_head(k->parts.history);
-	if (rc != -EBADMSG)
-		return rc;
-	store_close(*store);
-	*store = NULL;
-	rc = keeper_replace_file(k, -EBADMSG, store);
-	keeper_forget_stored(k);
-	return rc;
-}
-
-static int keeper_open_store(struct keeper *k)
-{
-	struct store *store = NULL;
-	int rc = keeper_open_file(k, &store);
-
-	if (rc == 0)
-		rc = keeper_load(k, &store);
-	if (rc == 0)
-		rc = keeper_first_write(k, store);
-	if (rc < 0) {
-		store_close(store);
-		return rc;
-	}
-	k->bytes = store_bytes(store);
-	k->scribe = scribe_start(store, k->path, k->bytes_max, k->parts.base_ms, k->parts.width,
-		ledger_capacity(k->parts.ledger));
-	return k->scribe ? 0 : -EAGAIN;
-}
-
-static void keeper_open_directory(struct keeper *k, const char *directory)
-{
-	struct message why;
-	int rc;
-
-	snprintf(k->path, sizeof(k->path), "%s/%s", directory, STORE_FILE);
-	rc = lock_take_directory(&k->lock, directory, &why);
-	if (rc < 0) {
-		keeper_set_state(
-			k, rc == -EWOULDBLOCK ? KEEPER_MEMORY : keeper_state_of(rc), why.text);
-		k->state = rc == -EWOULDBLOCK ? KEEPER_MEMORY : k->state;
-		return;
-	}
-	rc = keeper_open_store(k);
-	if (rc < 0)
-		keeper_set_state(k, keeper_state_of(rc), strerror(-rc));
-}
-
-struct keeper *keeper_open(
-	const char *directory, const struct keeper_parts *parts, struct keeper_beginning *begin)
-{
-	struct keeper *k = xcalloc(1, sizeof(*k));
-
-	k->parts = *parts;
-	k->begin = *begin;
-	k->lock.fd = -1;
-	k->events = xcalloc(SCRIBE_EVENTS, sizeof(*k->events));
-	keeper_begin_empty(k);
-	parts->archive->fetch = keeper_fetch;
-	parts->archive->fetch_arg = k;
-	k->bytes_max = keeper_bound(k);
-	if (directory[0])
-		keeper_open_directory(k, directory);
-	else
-		k->state = KEEPER_MEMORY;
-	if (!k->boot_known)
-		archive_add_boot(
-			parts->archive, k->begin.boot, history_head(parts->history) + 1);
-	parts->archive->boot = k->begin.boot;
-	archive_renew(parts->archive);
-	*begin = k->begin;
-	return k;
 }
 
 /* ---- writing ---- */
