@@ -199,6 +199,7 @@ darwin:
 	@test -d '$(SDKROOT)/usr/include' || { echo 'make darwin needs SDKROOT=DIR, a macOS SDK' >&2; exit 1; }
 	@$(MAKE) --no-print-directory $(mac)/actopd $(mac)/actopctl $(mac)/tests/apple/prototypes.o
 	@sh tests/darwin.sh symbols $(mac)/actopd $(mac)/actopctl
+	@sh tests/darwin.sh private '$(SDKROOT)'
 
 $(mac)/actopd: $(macd) $(macproto)
 	@sh tests/darwin.sh link '$(SDKROOT)' $@ $^
