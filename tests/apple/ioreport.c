@@ -145,10 +145,17 @@ static int state_count(const cJSON *channel)
 	return cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(channel, "states"));
 }
 
+/* A channel that has states is one of states, whether it says so or not. */
+static const char *channel_format(const cJSON *channel)
+{
+	return world_text(channel, "format",
+		cJSON_GetObjectItemCaseSensitive(channel, "states") ? "state" : "simple");
+}
+
 /* RawElements: 64 bytes for a simple channel, and for each state of a state channel. */
 static struct object *raw_elements(const cJSON *channel)
 {
-	bool is_state = strcmp(world_text(channel, "format", "simple"), "state") == 0;
+	bool is_state = strcmp(channel_format(channel), "state") == 0;
 	int count = is_state ? state_count(channel) : 1;
 	uint8_t *bytes = calloc((size_t)count + 1, ELEMENT_SIZE);
 	struct object *data;
@@ -239,8 +246,7 @@ static CFStringRef IOReportChannelGetUnitLabel(CFDictionaryRef channel)
 static int IOReportChannelGetFormat(CFDictionaryRef channel)
 {
 	int index = (int)object_get((const struct object *)channel, "index")->integer;
-	const char *format =
-		world_text(cJSON_GetArrayItem(channels(), index), "format", "simple");
+	const char *format = channel_format(cJSON_GetArrayItem(channels(), index));
 
 	if (world_call(__func__))
 		return 0;

@@ -107,7 +107,8 @@ int sysctlbyname(
 
 static uint64_t net_value(const cJSON *net, const char *key)
 {
-	double value = floor(world_number(cJSON_GetObjectItemCaseSensitive(net, key), 0) + 1e-6);
+	double value =
+		floor(world_number(cJSON_GetObjectItemCaseSensitive(net, key), 0) + 1e-6);
 
 	return value < 0 ? (uint64_t)(int64_t)value : (uint64_t)value;
 }
@@ -120,9 +121,19 @@ static unsigned net_flags(const cJSON *net)
 	return (up ? IFF_UP : 0) | (loop ? IFF_LOOPBACK : 0);
 }
 
+/* Without an index an interface has that of its place, counted from 1. */
 static unsigned net_index(const cJSON *net)
 {
-	return (unsigned)world_number(cJSON_GetObjectItemCaseSensitive(net, "index"), 0);
+	const cJSON *index = cJSON_GetObjectItemCaseSensitive(net, "index"), *each;
+	unsigned place = 0;
+
+	cJSON_ArrayForEach(each, world_find("net", NULL))
+	{
+		place++;
+		if (each == net)
+			break;
+	}
+	return (unsigned)world_number(index, place);
 }
 
 static int give_interface(unsigned index, void *old, size_t *old_size)
