@@ -253,8 +253,11 @@ END_TEST
 
 START_TEST(a_cluster_that_acc_clusters_names_without_a_table_is_not_the_old_table)
 {
-	/* Table 22 for the slower tier is not there; 1-sram is, and is not for this chip. */
-	change("registry/pmgr/acc-clusters", "\"16000000000000000501000000000000\"");
+	/* Of 22 and 23 for the slower tier one is not there; 1-sram is, and is not for this
+	 * chip. */
+	change("registry/pmgr/acc-clusters",
+		"\"160000000000000017000000000000000501000000000000\"");
+	change("registry/pmgr/voltage-states22-sram", "\"60900f0020030000c0201f0020030000\"");
 	start();
 	scene_run(&scene, 2);
 	check_unknown("core.0.freq_mhz");
@@ -390,6 +393,14 @@ START_TEST(success_with_result_0x84_means_that_the_key_does_not_exist)
 	scene_run(&scene, 1);
 	check_unknown("system_watts");
 	check_reason("system_watts");
+	stop();
+	/* One that goes away later answers success, 0x89 and zeros. */
+	change("smc/PSTR", "{\"type\": \"flt \", \"bytes\": \"0000c041\"}");
+	start();
+	check("system_watts", 24);
+	change("smc/PSTR", NULL);
+	scene_run(&scene, 1);
+	check_unknown("system_watts");
 	stop();
 }
 END_TEST
@@ -700,6 +711,8 @@ START_TEST(the_read_after_a_sleep_has_no_rates_and_counters_go_on)
 	check("core.0.active_pct", 30);
 	check("gpu_watts", 3.5);
 	check("gpu_joules", 3.5 * 31.5);
+	/* What was drawn around the sleep nobody measured. */
+	check("system_joules", 24.5 * 30);
 	check("bandwidth_gbps", 32);
 	stop();
 }
@@ -737,12 +750,7 @@ START_TEST(an_empty_world_is_all_unknown_and_no_crash)
 }
 END_TEST
 
-static void teardown(void)
-{
-	world_unload();
-}
-
-RUN_TESTS("darwin", setup, teardown,
+RUN_TESTS("darwin", setup, world_unload,
 	energy_published_every_two_seconds_never_alternates_between_zero_and_double,
 	a_change_of_power_shows_with_the_next_publication_and_counts_every_joule,
 	frozen_energy_channels_are_unknown_while_the_gpu_goes_on,
