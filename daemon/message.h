@@ -2,7 +2,7 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
-#define MESSAGE_MAX 512
+#define MESSAGE_MAX 512 /* what proto/why.h writes fits */
 
 /*
  * What went wrong, for people: a path, a reason and what to do about it, in one line without a

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/duration.h"
+#include "proto/duration.h"
 #include "daemon/options_table.h"
 #include "daemon/tiers.h"
 
@@ -117,7 +117,7 @@ static int option_set_duration(struct options *options, const struct option_spec
 {
 	uint64_t *field = option_field(options, spec);
 	char low[DURATION_TEXT_MAX], high[DURATION_TEXT_MAX];
-	int rc = duration_parse(field, text, why);
+	int rc = duration_parse(field, text, why->text);
 
 	if (rc < 0 || (*field >= spec->low && *field <= spec->high))
 		return rc;

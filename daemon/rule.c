@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/argv.h"
-#include "daemon/duration.h"
+#include "proto/duration.h"
 #include "proto/alloc.h"
 #include "proto/words.h"
 
@@ -38,7 +38,7 @@ static int rule_set_condition(
 	expr_free(*expr);
 	free(*text);
 	*text = xstrdup(value);
-	return expr_parse(expr, value, why);
+	return expr_parse(expr, value, why->text);
 }
 
 static int rule_set_when(struct rule *r, const char *value, struct message *why)
@@ -57,12 +57,12 @@ static int rule_set_clear(struct rule *r, const char *value, struct message *why
 
 static int rule_set_for(struct rule *r, const char *value, struct message *why)
 {
-	return duration_parse(&r->for_ms, value, why);
+	return duration_parse(&r->for_ms, value, why->text);
 }
 
 static int rule_set_hold(struct rule *r, const char *value, struct message *why)
 {
-	return duration_parse(&r->hold_ms, value, why);
+	return duration_parse(&r->hold_ms, value, why->text);
 }
 
 static int rule_set_severity(struct rule *r, const char *value, struct message *why)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "daemon/config.h"
-#include "daemon/expr.h"
+#include "proto/expr.h"
 
 /*
  * Alert rules: the built-in ones, and the "[alert NAME]" sections of actopd.conf.

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/duration.h"
+#include "proto/duration.h"
 
 static uint64_t tiers_round_up(uint64_t value, uint64_t step)
 {
@@ -44,9 +44,9 @@ static int tiers_parse_tier(struct options_tier *tier, const char **text, struct
 		return message_set(why, -EINVAL,
 			"'%.60s' is not STEP:SPAN; write for example 1s:1h, 10s:24h, 60s:30d",
 			whole);
-	rc = duration_parse(&tier->step_ms, step, why);
+	rc = duration_parse(&tier->step_ms, step, why->text);
 	if (rc == 0)
-		rc = duration_parse(&tier->span_ms, span, why);
+		rc = duration_parse(&tier->span_ms, span, why->text);
 	return rc;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/expr.h"
+#include "proto/expr.h"
 
 #define ROWS 6
 
@@ -47,13 +47,13 @@ static void check(struct expr *expr, const char *text)
 	char *negated = malloc(size);
 	enum truth truths[ROWS], inverse[ROWS];
 	struct expr *other;
-	struct message why;
+	char why[WHY_MAX];
 
 	assert(negated);
 	run(expr, truths);
 	assert(truths[0] == TRUTH_UNKNOWN);
 	snprintf(negated, size, "not (%s)", text);
-	if (expr_parse(&other, negated, &why) == 0) {
+	if (expr_parse(&other, negated, why) == 0) {
 		run(other, inverse);
 		for (unsigned t = 0; t < ROWS; t++)
 			assert(inverse[t] ==
@@ -69,15 +69,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
 	struct expr *expr;
-	struct message why = { "" };
+	char why[WHY_MAX] = "";
 
 	assert(text);
 	memcpy(text, data, size);
 	text[size] = '\0';
-	if (expr_parse(&expr, text, &why) == 0)
+	if (expr_parse(&expr, text, why) == 0)
 		check(expr, text);
 	else
-		assert(!expr && strncmp(why.text, "column ", 7) == 0);
+		assert(!expr && strncmp(why, "column ", 7) == 0);
 	expr_free(expr);
 	free(text);
 	return 0;

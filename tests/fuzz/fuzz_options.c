@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/config.h"
-#include "daemon/duration.h"
+#include "proto/duration.h"
 #include "daemon/options.h"
 
 /* Printing adds quotes and $HOME; up to this size no line can grow beyond its limit. */

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "daemon/duration.h"
+#include "proto/duration.h"
 
-static struct message why;
+static char why[WHY_MAX];
 
 static void setup(void)
 {
@@ -20,7 +20,7 @@ static uint64_t parsed(const char *text)
 {
 	uint64_t ms = 77;
 
-	ck_assert_int_eq(duration_parse(&ms, text, &why), 0);
+	ck_assert_int_eq(duration_parse(&ms, text, why), 0);
 	return ms;
 }
 
@@ -44,8 +44,8 @@ START_TEST(a_bare_number_is_told_to_take_a_unit)
 {
 	uint64_t ms;
 
-	ck_assert_int_eq(duration_parse(&ms, "5", &why), -EINVAL);
-	ck_assert_str_eq(why.text, "'5' has no unit; did you mean 5s or 5m?");
+	ck_assert_int_eq(duration_parse(&ms, "5", why), -EINVAL);
+	ck_assert_str_eq(why, "'5' has no unit; did you mean 5s or 5m?");
 }
 END_TEST
 
@@ -56,9 +56,9 @@ START_TEST(what_is_no_duration_is_refused)
 	uint64_t ms;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		why.text[0] = '\0';
-		ck_assert_int_eq(duration_parse(&ms, texts[i], &why), -EINVAL);
-		ck_assert_ptr_nonnull(strstr(why.text, "is not a duration"));
+		why[0] = '\0';
+		ck_assert_int_eq(duration_parse(&ms, texts[i], why), -EINVAL);
+		ck_assert_ptr_nonnull(strstr(why, "is not a duration"));
 	}
 }
 END_TEST
@@ -70,8 +70,8 @@ START_TEST(what_is_too_large_or_too_fine_is_refused)
 	uint64_t ms;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		ck_assert_int_eq(duration_parse(&ms, texts[i], &why), -EINVAL);
-		ck_assert_ptr_nonnull(strstr(why.text, "out of range"));
+		ck_assert_int_eq(duration_parse(&ms, texts[i], why), -EINVAL);
+		ck_assert_ptr_nonnull(strstr(why, "out of range"));
 	}
 }
 END_TEST

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/expr.h"
+#include "proto/expr.h"
 
 #define S UINT64_C(1000000000)
 
@@ -19,7 +19,7 @@ static const char *const names[] = { "cpu_watts", "cpu_temp_c", "gpu_temp_c", "b
 
 static struct schema *schema;
 static double values[SERIES];
-static struct message why;
+static char why[WHY_MAX];
 
 static void setup(void)
 {
@@ -45,8 +45,8 @@ static enum truth eval(const char *text)
 	struct expr *expr;
 	enum truth truth;
 
-	why.text[0] = '\0';
-	ck_assert_msg(expr_parse(&expr, text, &why) == 0, "%s: %s", text, why.text);
+	why[0] = '\0';
+	ck_assert_msg(expr_parse(&expr, text, why) == 0, "%s: %s", text, why);
 	ck_assert_msg(!expr_bind(expr, schema), "%s", text);
 	truth = expr_eval(expr, values, S, false);
 	expr_free(expr);
@@ -72,9 +72,9 @@ static void assert_error(const char *text, const char *message)
 {
 	struct expr *expr;
 
-	ck_assert_int_eq(expr_parse(&expr, text, &why), -EINVAL);
+	ck_assert_int_eq(expr_parse(&expr, text, why), -EINVAL);
 	ck_assert_ptr_null(expr);
-	ck_assert_str_eq(why.text, message);
+	ck_assert_str_eq(why, message);
 }
 
 START_TEST(each_operator_compares)
@@ -182,7 +182,7 @@ START_TEST(a_series_that_the_machine_does_not_have_is_unknown_and_named)
 {
 	struct expr *expr;
 
-	ck_assert_int_eq(expr_parse(&expr, "fan.7.rpm > 1 or cpu_watts > 1", &why), 0);
+	ck_assert_int_eq(expr_parse(&expr, "fan.7.rpm > 1 or cpu_watts > 1", why), 0);
 	ck_assert_str_eq(expr_bind(expr, schema), "fan.7.rpm");
 	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_UNKNOWN);
 	set("cpu_watts", 2);
@@ -196,7 +196,7 @@ START_TEST(a_rise_is_the_growth_over_its_window)
 	struct expr *expr;
 	struct expr_reading r;
 
-	ck_assert_int_eq(expr_parse(&expr, "rise(swap_used_bytes, 2s) >= 10 MB", &why), 0);
+	ck_assert_int_eq(expr_parse(&expr, "rise(swap_used_bytes, 2s) >= 10 MB", why), 0);
 	expr_bind(expr, schema);
 	set("swap_used_bytes", 5e6);
 	ck_assert_int_eq(expr_eval(expr, values, 10 * S, true), TRUTH_UNKNOWN);
@@ -222,7 +222,7 @@ START_TEST(what_decided_is_the_first_comparison_that_is_true)
 
 	set("cpu_watts", 1);
 	set("cpu_temp_c", 95);
-	ck_assert_int_eq(expr_parse(&expr, "cpu_watts > 50 or 90 < cpu_temp_c", &why), 0);
+	ck_assert_int_eq(expr_parse(&expr, "cpu_watts > 50 or 90 < cpu_temp_c", why), 0);
 	expr_bind(expr, schema);
 	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_TRUE);
 	ck_assert_uint_eq(expr_decisive(expr), 1);
@@ -307,7 +307,7 @@ static int parse_repeated(const char *text, const char *piece, unsigned times, c
 	while (times--)
 		strcat(all, piece);
 	strcat(all, end);
-	rc = expr_parse(&expr, all, &why);
+	rc = expr_parse(&expr, all, why);
 	expr_free(expr);
 	return rc;
 }
@@ -316,16 +316,16 @@ START_TEST(length_depth_and_number_of_comparisons_have_limits)
 {
 	ck_assert_int_eq(parse_repeated("cpu_watts>1", " or cpu_watts>1", 31, ""), 0);
 	ck_assert_int_eq(parse_repeated("cpu_watts>1", " or cpu_watts>1", 32, ""), -EINVAL);
-	ck_assert_str_eq(why.text, "column 481: too many comparisons (32)");
+	ck_assert_str_eq(why, "column 481: too many comparisons (32)");
 	ck_assert_int_eq(parse_repeated("", "not ", 16, "cpu_watts>1"), 0);
 	ck_assert_int_eq(parse_repeated("", "not ", 17, "cpu_watts>1"), -EINVAL);
 	ck_assert_int_eq(parse_repeated("", "(", 17, "cpu_watts>1"), -EINVAL);
-	ck_assert_str_eq(why.text, "column 18: nested too deeply (16)");
+	ck_assert_str_eq(why, "column 18: nested too deeply (16)");
 	ck_assert_int_eq(parse_repeated("cpu_watts>1", " ", 1013, ""), 0);
 	ck_assert_int_eq(parse_repeated("cpu_watts>1", " ", 1014, ""), -EINVAL);
 	ck_assert_int_eq(
 		parse_repeated("!!!cpu_watts>1", " or !!!cpu_watts>1", 10, ""), -EINVAL);
-	ck_assert_str_eq(why.text, "column 195: too many nots (32)");
+	ck_assert_str_eq(why, "column 195: too many nots (32)");
 }
 END_TEST
 

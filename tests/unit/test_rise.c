@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "daemon/rise.h"
+#include "proto/rise.h"
 
 #define S UINT64_C(1000000000)
 

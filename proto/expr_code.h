@@ -2,8 +2,8 @@
 #ifndef EXPR_CODE_H
 #define EXPR_CODE_H
 
-#include "daemon/expr.h"
-#include "daemon/rise.h"
+#include "proto/expr.h"
+#include "proto/rise.h"
 
 /* What expr_parse.c writes and expr.c runs. */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/expr.h"
+#include "proto/expr.h"
 
 #include <math.h>
 
-#include "daemon/expr_code.h"
+#include "proto/expr_code.h"
 #include "proto/alloc.h"
 
 void expr_free(struct expr *e)

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "daemon/expr_code.h"
-#include "daemon/quantity.h"
+#include "proto/expr_code.h"
+#include "proto/quantity.h"
 
 /* The words of a condition and the sides of its comparisons; for expr_parse.c. */
 
@@ -13,7 +13,7 @@
 struct expr_parser {
 	const char *text, *at;
 	struct expr *expr;
-	struct message *why;
+	char *why; /* WHY_MAX bytes */
 	unsigned depth, nots;
 };
 
@@ -26,7 +26,7 @@ struct expr_side {
 };
 
 /* Says what is wrong at a place of the text.  Returns -EINVAL. */
-#define expr_fail(p, at, ...) expr_place(p, at, message_set((p)->why, -EINVAL, __VA_ARGS__))
+#define expr_fail(p, at, ...) expr_place(p, at, why_set((p)->why, -EINVAL, __VA_ARGS__))
 
 /* Puts the column in front of the message.  Returns code. */
 int expr_place(struct expr_parser *p, const char *at, int code);

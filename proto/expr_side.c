@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/expr_side.h"
+#include "proto/expr_side.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/duration.h"
-#include "daemon/nearest.h"
+#include "proto/duration.h"
+#include "proto/nearest.h"
 
 #define NUMBER_MAX 24 /* characters */
 
@@ -14,7 +14,7 @@
 
 int expr_place(struct expr_parser *p, const char *at, int code)
 {
-	message_prefix(p->why, "column %u: ", (unsigned)(at - p->text) + 1);
+	why_prefix(p->why, "column %u: ", (unsigned)(at - p->text) + 1);
 	return code;
 }
 
@@ -165,14 +165,14 @@ static int parse_window(struct expr_parser *p, struct expr_side *side)
 	char text[NUMBER_MAX + 1];
 	const char *at = p->at;
 	size_t n = strcspn(at, " \t)");
-	struct message why;
+	char why[WHY_MAX];
 
 	if (n == 0 || n > NUMBER_MAX)
 		return expr_fail(p, at, "rise() needs a time: rise(swap_used_bytes, 8s)");
 	memcpy(text, at, n);
 	text[n] = '\0';
-	if (duration_parse(&side->window_ms, text, &why) < 0)
-		return expr_fail(p, at, "%s", why.text);
+	if (duration_parse(&side->window_ms, text, why) < 0)
+		return expr_fail(p, at, "%s", why);
 	if (side->window_ms == 0 || side->window_ms > EXPR_WINDOW_MAX_MS)
 		return expr_fail(p, at, "the window of rise() is 1ms to 24h");
 	p->at += n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/duration.h"
+#include "proto/duration.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -87,7 +87,7 @@ static int duration_add_term(uint64_t *sum, const char **text)
 	return *sum > DURATION_MAX_MS ? -ERANGE : 0;
 }
 
-int duration_parse(uint64_t *ms, const char *text, struct message *why)
+int duration_parse(uint64_t *ms, const char *text, char why[WHY_MAX])
 {
 	const char *at = text;
 	uint64_t sum = 0;
@@ -98,16 +98,16 @@ int duration_parse(uint64_t *ms, const char *text, struct message *why)
 		return 0;
 	}
 	if (*text && text[strspn(text, "0123456789")] == '\0')
-		return message_set(why, -EINVAL,
+		return why_set(why, -EINVAL,
 			"'%.40s' has no unit; did you mean %.40ss or %.40sm?", text, text,
 			text);
 	while (*at && (rc = duration_add_term(&sum, &at)) == 0)
 		continue;
 	if (rc == -ERANGE)
-		return message_set(why, -EINVAL,
+		return why_set(why, -EINVAL,
 			"'%.40s' is out of range: whole milliseconds, at most a century", text);
 	if (rc < 0)
-		return message_set(why, -EINVAL,
+		return why_set(why, -EINVAL,
 			"'%.40s' is not a duration; write 250ms, 5s, 10m, 1h30m, 7d or 2w",
 			text);
 	*ms = sum;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/quantity.h"
+#include "proto/quantity.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "daemon/nearest.h"
+#include "proto/nearest.h"
 
 #define KIB 1024.0
 #define MIB (1024 * KIB)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/rise.h"
+#include "proto/rise.h"
 
 #include <math.h>
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/expr.h"
-#include "daemon/expr_code.h"
-#include "daemon/expr_side.h"
+#include "proto/expr.h"
+#include "proto/expr_code.h"
+#include "proto/expr_side.h"
 #include "proto/alloc.h"
 
 static int parse_or(struct expr_parser *p);
@@ -282,14 +282,14 @@ static int parse_end(struct expr_parser *p)
 	return expr_fail(p, at, "expected and, or, or the end");
 }
 
-int expr_parse(struct expr **expr, const char *text, struct message *why)
+int expr_parse(struct expr **expr, const char *text, char why[WHY_MAX])
 {
 	struct expr_parser p = { .text = text, .at = text, .why = why };
 	int rc;
 
 	*expr = NULL;
 	if (strlen(text) > EXPR_TEXT_MAX)
-		return message_set(why, -EINVAL, "column 1: condition too long (1024 bytes)");
+		return why_set(why, -EINVAL, "column 1: condition too long (1024 bytes)");
 	p.expr = xcalloc(1, sizeof(*p.expr));
 	rc = parse_or(&p);
 	if (rc == 0)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "daemon/message.h"
+#include "proto/why.h"
 #include "proto/schema.h"
 
 /*
@@ -34,7 +34,7 @@ struct expr;
  * Compiles the text, against the metric table alone.  0, or -EINVAL with why beginning
  * "column N: "; *expr is then NULL.
  */
-int expr_parse(struct expr **expr, const char *text, struct message *why);
+int expr_parse(struct expr **expr, const char *text, char why[WHY_MAX]);
 void expr_free(struct expr *expr);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/nearest.h"
+#include "proto/nearest.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "daemon/message.h"
+#include "proto/why.h"
 
 #define DURATION_TEXT_MAX 64
 
@@ -14,7 +14,7 @@
  * units ms s m h d w, added up.  0, or -EINVAL with why saying what is expected; a bare number
  * is such an error, except 0.
  */
-int duration_parse(uint64_t *ms, const char *text, struct message *why);
+int duration_parse(uint64_t *ms, const char *text, char why[WHY_MAX]);
 
 /* Prints the shortest exact form ("90s" is printed "1m30s"); 0 is "0".  Returns to. */
 const char *duration_format(char to[DURATION_TEXT_MAX], uint64_t ms);
