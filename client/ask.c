@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/ask.h"
 
+#include <stdlib.h>
+
 #include "proto/json.h"
 
 static void ask_begin(struct json *j, struct buf *out, const char *op)
@@ -57,6 +59,34 @@ static void ask_add_aggs(struct json *j, const struct options *options)
 	for (unsigned i = 0; i < options->agg_count; i++)
 		json_string(j, options->aggs[i]);
 	json_array_close(j);
+}
+
+static void ask_add_kinds(struct json *j, const struct options *options)
+{
+	if (options->kind_count == 0)
+		return;
+	json_key(j, "kinds");
+	json_array_open(j);
+	for (unsigned i = 0; i < options->kind_count; i++)
+		json_string(j, options->kinds[i]);
+	json_array_close(j);
+}
+
+static void ask_add_boot(struct json *j, const struct options *options)
+{
+	if (options->given & OPTION_BIT(BOOT))
+		json_kv_int(j, "boot", options->boot);
+}
+
+static void ask_add_mark(struct json *j, const char *key, const char *mark)
+{
+	char *end;
+	long long eseq = mark && mark[0] == '#' ? strtoll(mark + 1, &end, 10) : 0;
+
+	if (eseq > 0 && *end == '\0')
+		json_kv_int(j, key, eseq);
+	else if (mark)
+		json_kv_string(j, key, mark);
 }
 
 void ask_hello(struct buf *out)
@@ -120,6 +150,7 @@ void ask_history(struct buf *out, const struct options *options,
 		json_kv_int(&j, "until_ms", range->until_ms);
 	if (options->step_ms > 0)
 		json_kv_int(&j, "step_ms", options->step_ms);
+	ask_add_boot(&j, options);
 	ask_add_aggs(&j, options);
 	json_kv_int(&j, "limit", limit);
 	ask_end(&j);
@@ -137,6 +168,61 @@ void ask_subscribe(struct buf *out, const struct options *options,
 	if (options->interval_ms > 0)
 		json_kv_int(&j, "interval_ms", options->interval_ms);
 	ask_add_aggs(&j, options);
+	if (count > 0)
+		json_kv_int(&j, "count", count);
+	ask_end(&j);
+}
+
+void ask_events(struct buf *out, const struct options *options, const struct ask_range *range,
+	int64_t limit)
+{
+	struct json j;
+
+	ask_begin(&j, out, "events");
+	ask_add_start(&j, range);
+	if (range->has_until)
+		json_kv_int(&j, "until_ms", range->until_ms);
+	ask_add_kinds(&j, options);
+	ask_add_boot(&j, options);
+	if (limit > 0)
+		json_kv_int(&j, "limit", limit);
+	ask_end(&j);
+}
+
+void ask_mark(struct buf *out, const char *text)
+{
+	struct json j;
+
+	ask_begin(&j, out, "mark");
+	json_kv_string(&j, "text", text);
+	ask_end(&j);
+}
+
+void ask_energy(struct buf *out, const struct ask_window *window)
+{
+	struct json j;
+
+	ask_begin(&j, out, "energy");
+	ask_add_start(&j, &window->range);
+	ask_add_mark(&j, "from_mark", window->from_mark);
+	ask_add_mark(&j, "to_mark", window->to_mark);
+	if (window->range.has_until)
+		json_kv_int(&j, "until_ms", window->range.until_ms);
+	if (window->has_boot)
+		json_kv_int(&j, "boot", window->boot);
+	ask_end(&j);
+}
+
+void ask_follow(struct buf *out, const struct options *options, const struct ask_range *range,
+	int64_t count)
+{
+	struct json j;
+
+	ask_begin(&j, out, "subscribe");
+	json_kv_string(&j, "stream", "events");
+	json_kv_string(&j, "sub", "events");
+	ask_add_start(&j, range);
+	ask_add_kinds(&j, options);
 	if (count > 0)
 		json_kv_int(&j, "count", count);
 	ask_end(&j);

@@ -36,6 +36,25 @@ void ask_get(struct buf *out, const struct ask_metrics *metrics);
 void ask_history(struct buf *out, const struct options *options,
 	const struct ask_metrics *metrics, const struct ask_range *range, int64_t limit);
 
+/* limit 0 = as many as the daemon sends at once. */
+void ask_events(struct buf *out, const struct options *options, const struct ask_range *range,
+	int64_t limit);
+void ask_mark(struct buf *out, const char *text);
+
+/* What energy measures: a range, or from one mark to another (NULL = as the range says). */
+struct ask_window {
+	struct ask_range range;
+	const char *from_mark, *to_mark; /* "#12" is an eseq */
+	bool has_boot;
+	int64_t boot;
+};
+
+void ask_energy(struct buf *out, const struct ask_window *window);
+
+/* The stream of events; count 0 = without end. */
+void ask_follow(struct buf *out, const struct options *options, const struct ask_range *range,
+	int64_t count);
+
 /* count 0 = without end. */
 void ask_subscribe(struct buf *out, const struct options *options,
 	const struct ask_metrics *metrics, const struct ask_range *range, int64_t count);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/commands.h"
+#include "client/pages.h"
 #include "client/range.h"
 #include "client/report.h"
 #include "client/stamp.h"
@@ -10,14 +11,11 @@
 #include "client/talk.h"
 #include "client/view.h"
 
-#define PAGE_ROWS 10000 /* the most that the daemon sends at once */
-
 struct history {
 	struct talk talk;
 	struct view view;
-	struct ask_range range;
+	struct pages pages;
 	struct tail tail; /* with -n: only the last rows are printed */
-	int64_t rows;
 };
 
 /*
@@ -39,8 +37,9 @@ static void history_start_near_end(struct history *h, const struct options *o)
 	from = head - (o->step_ms > 0 ? o->lines + 1 : o->lines) * per_row;
 	if (from < oldest)
 		return;
-	h->range.start = ASK_AFTER;
-	snprintf(h->range.after, sizeof(h->range.after), "%.32s:%lld", epoch, (long long)from);
+	h->pages.range.start = ASK_AFTER;
+	snprintf(h->pages.range.after, sizeof(h->pages.range.after), "%.32s:%lld", epoch,
+		(long long)from);
 }
 
 static int history_resolve(struct history *h, const struct options *o)
@@ -49,87 +48,24 @@ static int history_resolve(struct history *h, const struct options *o)
 		message_int(&h->talk.hello, "ts_ms", stamp_now()),
 		message_int(&h->talk.hello, "mono_ms", 0),
 	};
-	int rc = range_resolve(&h->range, o, &now);
+	int rc = range_resolve(&h->pages.range, o, &now);
 
 	if (rc == 0 && o->lines > 0 && !o->since && !o->until)
 		history_start_near_end(h, o);
 	return rc;
 }
 
-static int history_row(struct history *h, const struct message *m)
+static int history_row(void *arg, const struct message *m)
 {
-	if (h->rows++ == 0 && h->view.metrics.count > 0 && !node_first(message_at(m, "v")))
+	struct history *h = arg;
+
+	if (h->pages.rows == 1 && h->view.metrics.count > 0 && !node_first(message_at(m, "v")))
 		return report_error(EXIT_NOTHING, "no metric matches; see actopctl info");
 	if (h->tail.max > 0)
 		tail_add(&h->tail, m->line, m->length);
 	else
 		view_line(&h->view, m);
 	return 0;
-}
-
-static void history_note_gap(const struct history *h, const struct message *m)
-{
-	struct buf text;
-
-	if (!message_text(m, "gap.reason"))
-		return;
-	buf_init(&text, REPORT_MAX);
-	view_describe_gap(m, &text);
-	report_note(h->talk.options->quiet, "%.*s", (int)text.len, text.data);
-	buf_fini(&text);
-}
-
-/* 0 and *more, whether another page is to be asked for. */
-static int history_end_page(struct history *h, const struct message *m, bool *more)
-{
-	const char *next = message_text(m, "next");
-
-	history_note_gap(h, m);
-	*more = next && strlen(next) < sizeof(h->range.after);
-	if (!*more)
-		return 0;
-	h->range.start = ASK_AFTER;
-	snprintf(h->range.after, sizeof(h->range.after), "%s", next);
-	return 0;
-}
-
-static int history_take(struct history *h, const struct message *m, bool *done, bool *more)
-{
-	const char *op = message_text(m, "op");
-
-	switch (m->type) {
-	case MESSAGE_ROW:
-		return history_row(h, m);
-	case MESSAGE_REPLY:
-		*done = op && strcmp(op, "history") == 0;
-		return *done ? history_end_page(h, m, more) : 0;
-	case MESSAGE_ERROR:
-		return talk_refusal(&h->talk, m);
-	case MESSAGE_BYE:
-		return report_error(
-			EXIT_UNREACHABLE, "actopd is stopping; the answer is incomplete");
-	default:
-		return 0;
-	}
-}
-
-static int history_page(struct history *h, bool *more)
-{
-	bool done = false;
-	int rc;
-
-	ask_history(&h->talk.out, h->talk.options, &h->view.metrics, &h->range, PAGE_ROWS);
-	rc = talk_send(&h->talk);
-	while (rc == 0 && !done) {
-		struct message m;
-
-		rc = talk_next(&h->talk, &m);
-		if (rc == 0) {
-			rc = history_take(h, &m, &done, more);
-			message_free(&m);
-		}
-	}
-	return rc;
 }
 
 static void history_print_tail(struct history *h)
@@ -171,7 +107,6 @@ static int history_schema(struct history *h)
 
 static int history_ask(struct history *h, const struct options *o)
 {
-	bool more = true;
 	int rc;
 
 	if (h->view.class->needs_schema)
@@ -183,18 +118,23 @@ static int history_ask(struct history *h, const struct options *o)
 		rc = history_schema(h);
 	if (rc == 0)
 		rc = history_resolve(h, o);
-	while (rc == 0 && more)
-		rc = history_page(h, &more);
+	h->pages.talk = &h->talk;
+	h->pages.options = o;
+	h->pages.metrics = h->view.metrics;
+	h->pages.take = history_row;
+	h->pages.arg = h;
+	if (rc == 0)
+		rc = pages_walk(&h->pages);
 	if (rc)
 		return rc;
 	history_print_tail(h);
 	rc = view_flush();
-	return rc == 0 && h->rows == 0 ? history_nothing(h) : rc;
+	return rc == 0 && h->pages.rows == 0 ? history_nothing(h) : rc;
 }
 
 static int history_run(const struct options *options)
 {
-	struct history h = { .rows = 0 };
+	struct history h = { .pages = { .rows = 0 } };
 	int rc = view_open(&h.view, options);
 
 	tail_init(&h.tail, (size_t)options->lines);

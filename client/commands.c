@@ -38,7 +38,15 @@ const struct command *commands_find(const char *name)
 	return NULL;
 }
 
-int commands_check(const struct command *command, const struct options *options)
+bool commands_wraps(const char *name)
+{
+	for (unsigned i = 0; commands[i]; i++)
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i]->wraps;
+	return false;
+}
+
+int commands_check(const struct command *command, struct options *options)
 {
 	for (unsigned id = 0; id < OPTION_COUNT; id++)
 		if ((options->given & ~command->options) >> id & 1)
@@ -48,6 +56,8 @@ int commands_check(const struct command *command, const struct options *options)
 	if (options->operand_count > command->operands + 1)
 		return report_error(EXIT_USAGE, "%s does not take \"%s\"; see actopctl help %s",
 			command->name, options->operands[command->operands + 1], command->name);
+	if (!command->file && options_take_output(options))
+		return EXIT_USAGE;
 	if (options->output != OUTPUT_AUTO && !(command->outputs >> options->output & 1))
 		return report_error(EXIT_USAGE, "%s cannot print %s; see actopctl help %s",
 			command->name, output_words[options->output], command->name);

@@ -25,9 +25,11 @@ struct command {
 	const char *text;     /* what else is to be known; lines end with LF */
 	const char *examples; /* lines end with LF */
 	const char *lines;    /* what -n means here */
-	unsigned options;     /* OPTION_BIT of those it takes */
+	const char *file;     /* what -o means here, where it is no format; else NULL */
+	uint64_t options;     /* OPTION_BIT of those it takes */
 	unsigned outputs;     /* 1 << OUTPUT_... of those it can print, 0 = it prints text */
 	unsigned operands;    /* how many it takes at most, after its own name */
+	bool wraps;	      /* they are a command line of its own: options end before it */
 	int (*run)(const struct options *options); /* returns an exit code */
 };
 
@@ -38,6 +40,9 @@ extern const struct command *const commands[];
 const struct command *commands_find(const char *name);
 
 /* 0, or EXIT_USAGE after saying which option or argument the command does not take. */
-int commands_check(const struct command *command, const struct options *options);
+int commands_check(const struct command *command, struct options *options);
+
+/* Whether the operands of that command are a command line to run. */
+bool commands_wraps(const char *name);
 
 #endif

@@ -40,13 +40,17 @@ void help_program(struct buf *out)
 static void help_option(struct buf *out, const struct command *command, unsigned id)
 {
 	const struct option_info *info = &option_infos[id];
-	const char *help = id == OPTION_LINES ? command->lines : info->help;
+	bool file = id == OPTION_OUTPUT && command->file;
+	const char *help = id == OPTION_LINES ? command->lines
+		: file			      ? command->file
+					      : info->help;
+	const char *argument = file ? "FILE" : info->argument;
 	char letter[8] = "   ", left[64], line[160];
 
 	if (info->letter)
 		snprintf(letter, sizeof(letter), "-%c,", info->letter);
-	snprintf(left, sizeof(left), "%s --%s%s%s", letter, info->name,
-		info->argument ? " " : "", info->argument ? info->argument : "");
+	snprintf(left, sizeof(left), "%s --%s%s%s", letter, info->name, argument ? " " : "",
+		argument ? argument : "");
 	snprintf(line, sizeof(line), "  %-*s %s\n", OPTION_WIDTH, left, help);
 	buf_puts(out, line);
 }

@@ -26,7 +26,7 @@ static void main_set_signals(void)
 		signal(SIGINT, main_interrupted);
 }
 
-static int main_dispatch(const struct options *options)
+static int main_dispatch(struct options *options)
 {
 	const struct command *command;
 
@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	main_set_signals();
-	rc = options_read(&options, argc, argv);
+	rc = options_read(&options, argc, argv, commands_wraps);
 	if (rc == 0)
 		rc = main_dispatch(&options);
 	options_fini(&options);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/words.h"
+
 enum option {
 #define OPTION(id, ...) OPTION_##id,
 #include "client/options.def"
@@ -14,7 +16,7 @@ enum option {
 };
 
 /* A set of options. */
-#define OPTION_BIT(id) (1u << OPTION_##id)
+#define OPTION_BIT(id) (UINT64_C(1) << OPTION_##id)
 
 enum output {
 	OUTPUT_AUTO, /* a table on a terminal, else JSON */
@@ -26,29 +28,42 @@ enum output {
 	OUTPUT_COUNT
 };
 
+enum by { BY_RAIL, BY_HOUR, BY_COUNT };
+enum file_format { FILE_AUTO, FILE_CSV, FILE_NDJSON, FILE_FORMATS };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER, WHEN_COUNT };
 
 #define FIELDS_MAX 64 /* patterns in one request, as the protocol limits them */
 #define AGGS_MAX 4
+#define KINDS_MAX EVENT_COUNT
 #define OPERANDS_MAX 8
 #define TIMEOUT_DEFAULT_MS 5000
+#define STEP_AUTO (-1) /* the step is to be chosen: see client/steps.h */
 
 /* The command line, read.  Texts point into argv or, the fields, into memory of their own. */
 struct options {
-	unsigned given; /* OPTION_BIT of every option that is there */
+	uint64_t given; /* OPTION_BIT of every option that is there */
 	enum output output;
+	const char *output_text; /* what -o says, which some commands take for a file */
+	enum file_format format;
+	enum by by;
 	enum when color;
 	const char *fields[FIELDS_MAX];
 	unsigned field_count;
 	int64_t lines;		      /* 0 = not given */
 	int64_t interval_ms, step_ms; /* 0 = not given */
-	int64_t timeout_ms;
-	const char *since, *until, *cursor_file, *socket; /* NULL = not given */
-	const char *aggs[AGGS_MAX];			  /* words of the protocol */
+	int64_t timeout_ms, baseline_ms, for_ms;
+	int64_t boot;		      /* 0 this one, -1 the one before; see given */
+	double price, units;	      /* 0 = not given */
+	const char *kinds[KINDS_MAX]; /* words of the protocol */
+	unsigned kind_count;
+	const char *between, *since, *until, *cursor_file, *socket; /* NULL = not given */
+	const char *aggs[AGGS_MAX];				    /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
+	bool stat, plot, events, follow, firing;
 	const char *operands[OPERANDS_MAX]; /* the first one names the command */
 	unsigned operand_count;
+	char **rest; /* a command line to run, ended by NULL; NULL = none */
 };
 
 struct option_info {
@@ -59,9 +74,17 @@ struct option_info {
 extern const struct option_info option_infos[OPTION_COUNT];
 extern const char *const output_words[OUTPUT_COUNT];
 
-/* Reads argv[1...].  0, or EXIT_USAGE after saying on stderr what is wrong. */
-int options_read(struct options *options, int argc, char **argv);
+/*
+ * Reads argv[1...], argv[argc] being NULL.  Where wraps(first operand) is true, what follows
+ * from the second operand on is a command line of its own and becomes rest.  0, or EXIT_USAGE
+ * after saying on stderr what is wrong.
+ */
+int options_read(
+	struct options *options, int argc, char **argv, bool (*wraps)(const char *command));
 void options_fini(struct options *options);
+
+/* Takes -o for a format.  0, or EXIT_USAGE after saying on stderr which ones there are. */
+int options_take_output(struct options *options);
 
 /* The format to print: AUTO resolved. */
 enum output options_output(const struct options *options, bool terminal);

@@ -33,7 +33,7 @@ static bool screen_may_color(const struct screen *screen, enum when when)
 		strcmp(term, "dumb") != 0;
 }
 
-static void screen_read(struct screen *screen, enum when color)
+void screen_read(struct screen *screen, enum when color)
 {
 	struct winsize size;
 
@@ -52,7 +52,7 @@ static void screen_read(struct screen *screen, enum when color)
 
 int view_open(struct view *v, const struct options *options)
 {
-	*v = (struct view){ .options = options };
+	*v = (struct view){ .options = options, .to = stdout };
 	screen_read(&v->screen, options->color);
 	v->class = view_classes[options_output(options, v->screen.terminal)];
 	buf_init(&v->out, VIEW_LINE_MAX);
@@ -67,6 +67,13 @@ int view_open(struct view *v, const struct options *options)
 	v->metrics.count = actop1_patterns(v->patterns);
 	v->metrics.patterns = v->patterns;
 	return 0;
+}
+
+void view_redirect(struct view *v, FILE *to, enum output output)
+{
+	v->to = to;
+	v->class = view_classes[output];
+	v->screen = (struct screen){ 0 };
 }
 
 void view_close(struct view *v)
@@ -106,7 +113,7 @@ static bool view_is_subsecond(const struct message *hello, const struct options 
 static void view_write(struct view *v)
 {
 	if (v->out.len > 0)
-		fwrite(v->out.data, 1, v->out.len, stdout);
+		fwrite(v->out.data, 1, v->out.len, v->to);
 	buf_clear(&v->out);
 }
 

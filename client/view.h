@@ -2,6 +2,8 @@
 #ifndef VIEW_H
 #define VIEW_H
 
+#include <stdio.h>
+
 #include "client/ask.h"
 #include "client/columns.h"
 #include "client/message.h"
@@ -9,7 +11,7 @@
 #include "client/stamp.h"
 #include "client/table.h"
 
-/* How data lines are printed on stdout. */
+/* How data lines are printed. */
 
 #define VIEW_LINE_MAX (1u << 22) /* bytes of one printed line, however its text is escaped */
 
@@ -34,6 +36,7 @@ struct view {
 	const struct view_class *class;
 	const struct options *options;
 	struct screen screen;
+	FILE *to;		    /* stdout, unless view_redirect() */
 	struct ask_metrics metrics; /* what to ask the daemon for */
 	const char *patterns[FIELDS_MAX];
 	struct message schema; /* root NULL until view_begin() */
@@ -51,6 +54,13 @@ struct view {
 /* 0 or EXIT_USAGE: options that do not go together. */
 int view_open(struct view *v, const struct options *options);
 void view_close(struct view *v);
+
+/* Prints into a file, in a format: no terminal is there any more.  The file stays the caller's.
+ */
+void view_redirect(struct view *v, FILE *to, enum output output);
+
+/* Reads what stdout is. */
+void screen_read(struct screen *screen, enum when color);
 
 /*
  * Takes the schema (its text is no longer needed) and prints what stands at the top: a table on

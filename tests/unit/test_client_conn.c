@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "client/commands.h"
 #include "client/ask.h"
 #include "client/bookmark.h"
 #include "client/conn.h"
@@ -238,12 +239,13 @@ static int read_options(struct options *o, const char *line)
 {
 	static char text[256];
 	char *argv[16] = { NULL };
-	int argc = 0;
+	int argc = 0, rc;
 
 	snprintf(text, sizeof(text), "%s", line);
 	for (char *s = strtok(text, " "); s && argc < 15; s = strtok(NULL, " "))
 		argv[argc++] = s;
-	return options_read(o, argc, argv);
+	rc = options_read(o, argc, argv, commands_wraps);
+	return rc ? rc : options_take_output(o);
 }
 
 START_TEST(options_may_stand_anywhere_and_be_joined)

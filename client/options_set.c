@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/options_set.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/report.h"
+#include "client/suggest.h"
+#include "client/timespec.h"
+#include "proto/alloc.h"
+#include "proto/buf.h"
+#include "proto/pattern.h"
+
+#define LINES_MAX 1000000000
+#define BOOTS_MAX 1000
+#define NUMBER_LIMIT 1e15
+
+const char *const output_words[OUTPUT_COUNT] = {
+	"auto",
+	"table",
+	"json",
+	"csv",
+	"plain",
+	"actop1",
+};
+
+static const char *const by_words[BY_COUNT] = { "rail", "hour" };
+static const char *const file_words[FILE_FORMATS] = { "auto", "csv", "ndjson" };
+static const char *const when_words[WHEN_COUNT] = { "auto", "always", "never" };
+
+/* How people call an aggregation, and how the protocol does. */
+static const struct {
+	const char *word, *wire;
+} agg_words[] = {
+	{ "avg", "mean" },
+	{ "mean", "mean" },
+	{ "min", "min" },
+	{ "max", "max" },
+	{ "last", "last" },
+};
+
+/* Index of word in words; count after saying what is allowed. */
+static unsigned options_word(
+	const char *option, const char *word, const char *const *words, unsigned count)
+{
+	struct buf known;
+
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(word, words[i]) == 0)
+			return i;
+	buf_init(&known, REPORT_MAX);
+	for (unsigned i = 0; i < count; i++) {
+		buf_puts(&known, i == 0 ? "" : i + 1 < count ? ", " : " or ");
+		buf_puts(&known, words[i]);
+	}
+	report_error(
+		0, "--%s: no \"%s\": it is %.*s", option, word, (int)known.len, known.data);
+	buf_fini(&known);
+	return count;
+}
+
+/* What it means depends on the command: see options_take_output(). */
+static int options_set_output(struct options *o, const char *value)
+{
+	o->output_text = value;
+	return 0;
+}
+
+int options_take_output(struct options *o)
+{
+	unsigned i;
+
+	if (!o->output_text)
+		return 0;
+	i = options_word("output", o->output_text, output_words, OUTPUT_COUNT);
+	o->output = (enum output)i;
+	return i == OUTPUT_COUNT ? EXIT_USAGE : 0;
+}
+
+static int options_set_json(struct options *o, const char *value)
+{
+	(void)value;
+	o->output = OUTPUT_JSON;
+	return 0;
+}
+
+static int options_add_field(struct options *o, const char *text, size_t n)
+{
+	char *field;
+
+	if (o->field_count == FIELDS_MAX)
+		return report_error(EXIT_USAGE, "--fields: more than %d patterns", FIELDS_MAX);
+	field = xcalloc(n + 1, 1);
+	memcpy(field, text, n);
+	o->fields[o->field_count++] = field;
+	if (!pattern_is_valid(field))
+		return report_error(
+			EXIT_USAGE, "--fields: \"%s\" is no name or pattern", field);
+	return 0;
+}
+
+static int options_set_fields(struct options *o, const char *value)
+{
+	int rc = 0;
+
+	while (rc == 0 && *value) {
+		size_t n = strcspn(value, ", ");
+
+		if (n > 0)
+			rc = options_add_field(o, value, n);
+		value += n + (value[n] != '\0');
+	}
+	if (rc == 0 && o->field_count == 0)
+		rc = report_error(EXIT_USAGE, "--fields: no name or pattern given");
+	return rc;
+}
+
+static int options_set_lines(struct options *o, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	o->lines = strtoll(value, &end, 10);
+	if (errno || *end || end == value || o->lines < 1 || o->lines > LINES_MAX)
+		return report_error(EXIT_USAGE, "--lines: \"%s\" is no number from 1 to %d",
+			value, LINES_MAX);
+	return 0;
+}
+
+static int options_duration(const char *option, const char *value, int64_t *ms)
+{
+	char why[TIMESPEC_WHY_MAX];
+
+	if (timespec_parse_duration(value, ms, why) < 0)
+		return report_error(EXIT_USAGE, "--%s: %s", option, why);
+	if (*ms == 0)
+		return report_error(EXIT_USAGE, "--%s: must be more than 0", option);
+	return 0;
+}
+
+static int options_set_interval(struct options *o, const char *value)
+{
+	return options_duration("interval", value, &o->interval_ms);
+}
+
+static int options_set_step(struct options *o, const char *value)
+{
+	if (strcmp(value, "auto") == 0) {
+		o->step_ms = STEP_AUTO;
+		return 0;
+	}
+	return options_duration("step", value, &o->step_ms);
+}
+
+static int options_set_timeout(struct options *o, const char *value)
+{
+	return options_duration("timeout", value, &o->timeout_ms);
+}
+
+static int options_set_baseline(struct options *o, const char *value)
+{
+	return options_duration("baseline", value, &o->baseline_ms);
+}
+
+static int options_set_for(struct options *o, const char *value)
+{
+	return options_duration("for", value, &o->for_ms);
+}
+
+/* The grammar is checked now, the moment is taken when the request is made. */
+static int options_check_time(const char *option, const char *value)
+{
+	const struct timespec_now now = { 0, true };
+	struct timespec_value parsed;
+	char why[TIMESPEC_WHY_MAX];
+
+	if (timespec_parse(value, &now, &parsed, why) < 0)
+		return report_error(EXIT_USAGE, "--%s: %s", option, why);
+	return 0;
+}
+
+static int options_set_since(struct options *o, const char *value)
+{
+	o->since = value;
+	return options_check_time("since", value);
+}
+
+static int options_set_until(struct options *o, const char *value)
+{
+	o->until = value;
+	return options_check_time("until", value);
+}
+
+static int options_add_agg(struct options *o, const char *word, size_t n)
+{
+	for (size_t i = 0; i < sizeof(agg_words) / sizeof(*agg_words); i++) {
+		if (strlen(agg_words[i].word) != n || memcmp(word, agg_words[i].word, n) != 0)
+			continue;
+		for (unsigned k = 0; k < o->agg_count; k++)
+			if (strcmp(o->aggs[k], agg_words[i].wire) == 0)
+				return report_error(
+					EXIT_USAGE, "--agg: \"%s\" twice", o->aggs[k]);
+		o->aggs[o->agg_count++] = agg_words[i].wire;
+		return 0;
+	}
+	return report_error(EXIT_USAGE,
+		"--agg: no \"%.*s\": it is avg, min, max, last, or for history all or a list",
+		(int)n, word);
+}
+
+static int options_set_agg(struct options *o, const char *value)
+{
+	int rc = 0;
+
+	o->agg_count = 0;
+	if (strcmp(value, "all") == 0)
+		value = "min,avg,max";
+	while (rc == 0) {
+		size_t n = strcspn(value, ",");
+
+		rc = options_add_agg(o, value, n);
+		if (value[n] == '\0')
+			break;
+		value += n + 1;
+	}
+	return rc;
+}
+
+static int options_set_boot(struct options *o, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	o->boot = strtoll(value, &end, 10);
+	if (errno || *end || end == value || o->boot > 0 || o->boot < -BOOTS_MAX)
+		return report_error(EXIT_USAGE,
+			"--boot: \"%s\" is not 0 (this one), -1 (the one before) and so on",
+			value);
+	return 0;
+}
+
+static int options_number(const char *option, const char *value, double *to)
+{
+	char *end;
+
+	errno = 0;
+	*to = strtod(value, &end);
+	if (strcmp(end, "/kWh") == 0)
+		end += strlen(end);
+	if (errno || *end || end == value || !(*to > 0) || *to > NUMBER_LIMIT)
+		return report_error(
+			EXIT_USAGE, "--%s: \"%s\" is no number above 0", option, value);
+	return 0;
+}
+
+static int options_set_price(struct options *o, const char *value)
+{
+	return options_number("price", value, &o->price);
+}
+
+static int options_set_units(struct options *o, const char *value)
+{
+	return options_number("units", value, &o->units);
+}
+
+static int options_add_kind(struct options *o, const char *text, size_t n)
+{
+	char word[SUGGEST_WORD_MAX];
+	unsigned i;
+
+	snprintf(word, sizeof(word), "%.*s", (int)n, text);
+	i = options_word("kinds", word, event_words, EVENT_COUNT);
+	if (i == EVENT_COUNT)
+		return EXIT_USAGE;
+	for (unsigned k = 0; k < o->kind_count; k++)
+		if (o->kinds[k] == event_words[i])
+			return 0;
+	o->kinds[o->kind_count++] = event_words[i];
+	return 0;
+}
+
+static int options_set_kinds(struct options *o, const char *value)
+{
+	int rc = 0;
+
+	for (;;) {
+		size_t n = strcspn(value, ",");
+
+		rc = options_add_kind(o, value, n);
+		if (rc || value[n] == '\0')
+			return rc;
+		value += n + 1;
+	}
+}
+
+static int options_set_format(struct options *o, const char *value)
+{
+	unsigned i = options_word("format", value, file_words, FILE_FORMATS);
+
+	o->format = (enum file_format)i;
+	return i == FILE_FORMATS ? EXIT_USAGE : 0;
+}
+
+static int options_set_by(struct options *o, const char *value)
+{
+	unsigned i = options_word("by", value, by_words, BY_COUNT);
+
+	o->by = (enum by)i;
+	return i == BY_COUNT ? EXIT_USAGE : 0;
+}
+
+static int options_set_between(struct options *o, const char *value)
+{
+	o->between = value;
+	return 0;
+}
+
+static int options_set_color(struct options *o, const char *value)
+{
+	unsigned i = options_word("color", value, when_words, WHEN_COUNT);
+
+	o->color = (enum when)i;
+	return i == WHEN_COUNT ? EXIT_USAGE : 0;
+}
+
+static int options_set_cursor(struct options *o, const char *value)
+{
+	o->cursor_file = value;
+	return 0;
+}
+
+static int options_set_socket(struct options *o, const char *value)
+{
+	o->socket = value;
+	return 0;
+}
+
+static int options_set_clients(struct options *o, const char *value)
+{
+	o->clients = !value;
+	return 0;
+}
+
+static int options_set_stat(struct options *o, const char *value)
+{
+	o->stat = !value;
+	return 0;
+}
+
+static int options_set_plot(struct options *o, const char *value)
+{
+	o->plot = !value;
+	return 0;
+}
+
+static int options_set_events(struct options *o, const char *value)
+{
+	o->events = !value;
+	return 0;
+}
+
+static int options_set_follow(struct options *o, const char *value)
+{
+	o->follow = !value;
+	return 0;
+}
+
+static int options_set_firing(struct options *o, const char *value)
+{
+	o->firing = !value;
+	return 0;
+}
+
+static int options_set_pretty(struct options *o, const char *value)
+{
+	o->pretty = !value;
+	return 0;
+}
+
+static int options_set_utc(struct options *o, const char *value)
+{
+	o->utc = !value;
+	return 0;
+}
+
+static int options_set_quiet(struct options *o, const char *value)
+{
+	o->quiet = !value;
+	return 0;
+}
+
+static int options_set_help(struct options *o, const char *value)
+{
+	o->help = !value;
+	return 0;
+}
+
+static int options_set_version(struct options *o, const char *value)
+{
+	o->version = !value;
+	return 0;
+}
+
+int (*const option_setters[OPTION_COUNT])(struct options *, const char *) = {
+#define OPTION(id, letter, name, argument, setter, help) options_set_##setter,
+#include "client/options.def"
+#undef OPTION
+};
