@@ -11,6 +11,7 @@
 #include "client/stamp.h"
 #include "client/talk.h"
 #include "client/view.h"
+#include "client/watch.h"
 
 #define BACKOFF_MIN_MS 200
 #define BACKOFF_MAX_MS 5000
@@ -27,13 +28,23 @@ struct watch {
 	struct talk talk;
 	struct view view;
 	struct ask_range range; /* where to begin, from the second connection on the cursor */
-	int64_t left;		/* data lines still to come; 0 = without end */
-	bool live;		/* this connection is subscribed */
+	bool samples, events;	/* what is subscribed to */
+	struct ask_range event_range; /* the same of the events */
+	int64_t last_eseq;
+	int64_t left; /* data lines still to come; 0 = without end */
+	bool live;    /* this connection is subscribed */
 	bool ever_live;
 	bool unsaved; /* the cursor has moved since it was written to --cursor-file */
 	int backoff_ms;
 	int failed; /* exit code of what idle did */
 };
+
+static bool message_is(const struct message *m, const char *path, const char *word)
+{
+	const char *text = message_text(m, path);
+
+	return text && strcmp(text, word) == 0;
+}
 
 static void watch_save(struct watch *w)
 {
@@ -81,12 +92,37 @@ static int watch_data(struct watch *w, const struct message *m)
 	return WATCH_GO_ON;
 }
 
+/* A firing alert is said anew with each subscription, with the number that it had. */
+static int watch_event(struct watch *w, const struct message *m)
+{
+	const char *epoch = message_text(m, "epoch");
+	int64_t eseq = message_int(m, "eseq", -1);
+
+	if (w->samples)
+		view_event(&w->view, m);
+	else
+		view_line(&w->view, m);
+	w->backoff_ms = BACKOFF_MIN_MS;
+	if (epoch && strlen(epoch) <= 16 && eseq > w->last_eseq) {
+		w->last_eseq = eseq;
+		w->event_range.start = ASK_AFTER;
+		snprintf(w->event_range.after, sizeof(w->event_range.after), "%s:%lld", epoch,
+			(long long)eseq);
+	}
+	if (!w->samples && w->left > 0 && --w->left == 0)
+		return EXIT_OK;
+	return WATCH_GO_ON;
+}
+
 static int watch_gap(struct watch *w, const struct message *m)
 {
 	struct buf text;
 
 	view_gap(&w->view, m);
-	watch_move(w, m, "to_seq");
+	if (message_is(m, "sub", "events"))
+		w->last_eseq = 0;
+	else
+		watch_move(w, m, "to_seq");
 	if (view_shows_gap(&w->view))
 		return WATCH_GO_ON;
 	buf_init(&text, REPORT_MAX);
@@ -102,7 +138,7 @@ static int watch_subscribed(struct watch *w, const struct message *m)
 
 	if (node_is_array(served) && !node_first(served))
 		return report_error(EXIT_NOTHING, "no metric matches; see actopctl info");
-	if (w->ever_live)
+	if (w->ever_live && !w->live)
 		report_note(w->options->quiet, "connected again");
 	w->live = w->ever_live = true;
 	return WATCH_GO_ON;
@@ -145,15 +181,11 @@ static int watch_reply(struct watch *w, struct message *m)
 
 static int watch_subscribe(struct watch *w)
 {
-	ask_subscribe(&w->talk.out, w->options, &w->view.metrics, &w->range, w->left);
+	if (w->samples)
+		ask_subscribe(&w->talk.out, w->options, &w->view.metrics, &w->range, w->left);
+	if (w->events)
+		ask_follow(&w->talk.out, w->options, &w->event_range, w->samples ? 0 : w->left);
 	return talk_send(&w->talk);
-}
-
-static bool message_is(const struct message *m, const char *path, const char *word)
-{
-	const char *text = message_text(m, path);
-
-	return text && strcmp(text, word) == 0;
 }
 
 /*
@@ -188,6 +220,8 @@ static int watch_take(struct watch *w, struct message *m)
 		return watch_error(w, m);
 	case MESSAGE_SAMPLE:
 		return watch_data(w, m);
+	case MESSAGE_EVENT:
+		return watch_event(w, m);
 	case MESSAGE_GAP:
 		return watch_gap(w, m);
 	case MESSAGE_HEARTBEAT:
@@ -302,6 +336,7 @@ static int watch_start(struct watch *w)
 	}
 	if (rc == 0)
 		rc = range_resolve(&w->range, w->options, &now);
+	w->event_range = w->range;
 	if (rc == 0)
 		rc = watch_bookmark(w);
 	return rc ? rc : watch_ask(w);
@@ -332,6 +367,8 @@ static int watch_run(const struct options *options)
 {
 	struct watch w = {
 		.options = options,
+		.samples = true,
+		.events = options->events,
 		.left = options->lines,
 		.backoff_ms = BACKOFF_MIN_MS,
 	};
@@ -340,6 +377,25 @@ static int watch_run(const struct options *options)
 	if (options->agg_count > 1)
 		return report_error(EXIT_USAGE, "watch takes one --agg only");
 	rc = view_open(&w.view, options);
+	if (rc == 0 && options->events && !w.view.class->event)
+		rc = report_error(EXIT_USAGE, "--events goes with -o table or json");
+	if (rc == 0)
+		rc = watch_loop(&w);
+	view_close(&w.view);
+	return rc;
+}
+
+int watch_follow_events(const struct options *options, const struct view_class *class)
+{
+	struct watch w = {
+		.options = options,
+		.events = true,
+		.left = options->lines,
+		.backoff_ms = BACKOFF_MIN_MS,
+	};
+	int rc = view_open(&w.view, options);
+
+	w.view.class = class;
 	if (rc == 0)
 		rc = watch_loop(&w);
 	view_close(&w.view);
@@ -349,7 +405,7 @@ static int watch_run(const struct options *options)
 const struct command command_watch = {
 	.name = "watch",
 	.summary = "Print samples as they come, with --since the past first",
-	.usage = "watch [-i INTERVAL] [--since TIME] [-f PATTERNS] [-n N] [-o FORMAT]",
+	.usage = "watch [-i INTERVAL] [--since TIME] [-f PATTERNS] [-n N] [--events]",
 	.text = "When actopd is restarted, watch waits and goes on behind the last line; "
 		"samples that\n"
 		"it cannot have any more are told as a gap. How to write times: actopctl help "
@@ -359,7 +415,7 @@ const struct command command_watch = {
 		    "  actopctl watch --json | jq -c .v.package_watts\n",
 	.lines = "end after N lines",
 	.options = OPTIONS_DATA | OPTION_BIT(LINES) | OPTION_BIT(INTERVAL) | OPTION_BIT(SINCE) |
-		OPTION_BIT(AGG) | OPTION_BIT(CURSOR),
+		OPTION_BIT(AGG) | OPTION_BIT(CURSOR) | OPTION_BIT(EVENTS),
 	.outputs = OUTPUTS_DATA,
 	.run = watch_run,
 };

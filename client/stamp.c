@@ -43,6 +43,15 @@ void stamp_full(char to[STAMP_MAX], int64_t ts_ms, bool utc)
 		strftime(to, STAMP_MAX, "%Y-%m-%d %H:%M:%S %Z", &tm);
 }
 
+void stamp_moment(char to[STAMP_MAX], int64_t ts_ms, bool utc)
+{
+	struct tm tm;
+
+	to[0] = '\0';
+	if (stamp_break(ts_ms, utc, &tm))
+		strftime(to, STAMP_MAX, "%Y-%m-%d %H:%M:%S", &tm);
+}
+
 void stamp_span(char to[STAMP_MAX], int64_t ms)
 {
 	long long s = ms / 1000;

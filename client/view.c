@@ -150,6 +150,13 @@ void view_gap(struct view *v, const struct message *m)
 	view_write(v);
 }
 
+void view_event(struct view *v, const struct message *m)
+{
+	if (v->class->event)
+		v->class->event(v, m);
+	view_write(v);
+}
+
 int view_flush(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
@@ -159,7 +166,7 @@ int view_flush(void)
 
 bool view_shows_gap(const struct view *v)
 {
-	return v->class == &view_table && v->screen.terminal;
+	return (v->class == &view_table || v->class == &view_event_table) && v->screen.terminal;
 }
 
 static const char *gap_explain(const char *reason)

@@ -22,9 +22,14 @@ struct view_class {
 	void (*begin)(struct view *v, const struct message *hello); /* NULL = nothing to do */
 	void (*line)(struct view *v, const struct message *m);
 	void (*gap)(struct view *v, const struct message *m); /* NULL = gaps are not printed */
+	void (*event)(
+		struct view *v, const struct message *m); /* beside samples; NULL = none */
 };
 
 extern const struct view_class view_table, view_json, view_csv, view_plain, view_actop1;
+
+/* Of events alone; as JSON they are printed by view_json. */
+extern const struct view_class view_event_table, view_event_csv;
 
 /* Where the output goes. */
 struct screen {
@@ -73,6 +78,10 @@ int view_begin(struct view *v, struct message *schema, const struct message *hel
 /* Prints a data line or a gap.  The output is complete after view_flush(). */
 void view_line(struct view *v, const struct message *m);
 void view_gap(struct view *v, const struct message *m);
+void view_event(struct view *v, const struct message *m);
+
+/* Appends "14:02:10  mark      begin", for the views that have events in a table. */
+void view_event_row(struct view *v, const struct message *m);
 
 /* 0, or EXIT_FAILED when stdout takes nothing more. */
 int view_flush(void);

@@ -24,4 +24,5 @@ static void view_json_line(struct view *v, const struct message *m)
 const struct view_class view_json = {
 	.line = view_json_line,
 	.gap = view_json_line,
+	.event = view_json_line,
 };

@@ -90,9 +90,19 @@ static void view_table_gap(struct view *v, const struct message *m)
 	buf_puts(&v->out, "\n");
 }
 
+static void view_table_event(struct view *v, const struct message *m)
+{
+	view_table_date(v, message_int(m, "ts_ms", 0));
+	view_table_count(v);
+	view_table_paint(v, "\033[36m");
+	view_event_row(v, m);
+	view_table_paint(v, "\033[0m");
+}
+
 const struct view_class view_table = {
 	.needs_schema = true,
 	.begin = view_table_begin,
 	.line = view_table_line,
 	.gap = view_table_gap,
+	.event = view_table_event,
 };

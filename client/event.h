@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "client/message.h"
+#include "proto/buf.h"
+
+/* Events of the timeline, in words. */
+
+#define EVENT_KIND_WIDTH 8 /* of the longest kind */
+
+/* Appends what happened: "thermal fires: thermal_state is Serious (warn)". */
+void event_describe(const struct message *m, struct buf *out);
+
+/* Appends a value of an event: a number with its decimals, or a word; "-" for none. */
+void event_value(const struct node *value, struct buf *out);
+
+#endif
