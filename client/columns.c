@@ -38,7 +38,7 @@ static unsigned column_words(const struct node *row, const char *kind)
 	return longest;
 }
 
-static void columns_add(struct columns *c, const struct column *column)
+void columns_add(struct columns *c, const struct column *column)
 {
 	if (c->count == c->cap) {
 		c->cap = c->cap ? c->cap * 2 : 64;

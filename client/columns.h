@@ -18,6 +18,7 @@ struct column {
 	const char *part_name; /* the aggregation of this column, "" = the only one */
 	int part;	/* its place in an array of several aggregations; -1 = no array */
 	bool gauge;	/* its values are numbers that several aggregations make an array of */
+	bool growth;	/* its values are how much it has grown, not what the daemon sends */
 	enum unit unit; /* UNIT_ONE for one that this client does not know */
 	int decimals;
 	int show;	/* place in the default table, 0 = not in it */
@@ -46,6 +47,9 @@ void columns_fini(struct columns *c);
 /* Those that the patterns name, in the order of the patterns, each once. */
 void columns_choose(struct columns *to, const struct columns *from, const char *const *patterns,
 	unsigned count);
+
+/* Appends a column. */
+void columns_add(struct columns *c, const struct column *column);
 
 /* Those of the default table, in its order, that have values here.  A daemon that names none
  * gets its metrics of the whole machine. */

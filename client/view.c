@@ -79,6 +79,7 @@ void view_redirect(struct view *v, FILE *to, enum output output)
 void view_close(struct view *v)
 {
 	table_fini(&v->table);
+	energies_fini(&v->energies);
 	columns_fini(&v->columns);
 	columns_fini(&v->all);
 	message_free(&v->schema);
@@ -98,6 +99,10 @@ static void view_choose(struct view *v)
 	else
 		columns_default(&v->columns, &v->all);
 	columns_split(&v->columns, o->aggs, o->agg_count);
+	if (o->stat) {
+		energies_add_columns(&v->columns, &v->all);
+		energies_init(&v->energies, &v->columns);
+	}
 	v->cells = xcalloc(v->columns.count, sizeof(*v->cells));
 }
 
@@ -135,6 +140,12 @@ int view_begin(struct view *v, struct message *schema, const struct message *hel
 		v->class->begin(v, hello);
 	view_write(v);
 	return 0;
+}
+
+void view_cells(struct view *v, const struct message *m)
+{
+	columns_cells(&v->columns, m, v->cells);
+	energies_take(&v->energies, &v->columns, m, v->cells);
 }
 
 void view_line(struct view *v, const struct message *m)

@@ -6,6 +6,8 @@
 
 #include "client/ask.h"
 #include "client/columns.h"
+#include "client/energies.h"
+#include "client/holes.h"
 #include "client/message.h"
 #include "client/options.h"
 #include "client/stamp.h"
@@ -48,6 +50,8 @@ struct view {
 	struct columns all;    /* of the schema */
 	struct columns columns;
 	struct cell *cells;
+	struct energies energies; /* with --stat */
+	struct holes holes;
 	struct buf out;
 	/* of view_table */
 	struct table table;
@@ -82,6 +86,9 @@ void view_event(struct view *v, const struct message *m);
 
 /* Appends "14:02:10  mark      begin", for the views that have events in a table. */
 void view_event_row(struct view *v, const struct message *m);
+
+/* The values of a line into v->cells. */
+void view_cells(struct view *v, const struct message *m);
 
 /* 0, or EXIT_FAILED when stdout takes nothing more. */
 int view_flush(void);

@@ -31,7 +31,7 @@ static void view_csv_line(struct view *v, const struct message *m)
 	struct buf value;
 
 	buf_init(&value, VIEW_LINE_MAX);
-	columns_cells(&v->columns, m, v->cells);
+	view_cells(v, m);
 	snprintf(text, sizeof(text), "%lld,%lld", (long long)message_int(m, "seq", 0),
 		(long long)message_int(m, "ts_ms", 0));
 	buf_puts(&v->out, text);

@@ -9,7 +9,7 @@ static void view_plain_line(struct view *v, const struct message *m)
 	struct buf text;
 
 	buf_init(&text, VIEW_LINE_MAX);
-	columns_cells(&v->columns, m, v->cells);
+	view_cells(v, m);
 	for (unsigned i = 0; i < v->columns.count; i++) {
 		if (i > 0)
 			buf_puts(&text, " ");

@@ -69,15 +69,35 @@ static void view_table_date(struct view *v, int64_t ts_ms)
 	buf_puts(&v->out, "\n");
 }
 
+/* "gap 9m12s, sleep": nothing was observed for so long before the row. */
+static void view_table_hole(struct view *v, const struct message *m)
+{
+	struct hole hole;
+	char span[STAMP_MAX];
+
+	if (!holes_take(&v->holes, m, &hole))
+		return;
+	view_table_count(v);
+	stamp_span(span, hole.ms);
+	view_table_paint(v, "\033[33m");
+	buf_puts(&v->out, "gap ");
+	buf_puts(&v->out, span);
+	buf_puts(&v->out, ", ");
+	buf_puts(&v->out, hole.why);
+	view_table_paint(v, "\033[0m");
+	buf_puts(&v->out, "\n");
+}
+
 static void view_table_line(struct view *v, const struct message *m)
 {
 	int64_t ts_ms = message_int(m, "ts_ms", 0);
 	char time[STAMP_MAX];
 
+	view_table_hole(v, m);
 	view_table_date(v, ts_ms);
 	view_table_count(v);
 	stamp_clock(time, ts_ms, v->options->utc, v->millis);
-	columns_cells(&v->columns, m, v->cells);
+	view_cells(v, m);
 	table_row(&v->table, time, v->cells, &v->out);
 }
 
