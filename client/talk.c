@@ -187,6 +187,11 @@ static const struct {
 	{ "count", "--lines" },
 	{ "after", "--cursor-file" },
 	{ "clients", "--clients" },
+	{ "boot", "--boot" },
+	{ "from_mark", "--between" },
+	{ "to_mark", "--between" },
+	{ "kinds", "--kinds" },
+	{ "text", "TEXT" },
 };
 
 static const char *talk_option(const char *field)
