@@ -150,7 +150,6 @@ static void run_measure(struct run_job *r)
 	if (rc == 0 && isnan(b->idle_watts))
 		report_note(
 			r->options->quiet, "nothing was measured in the time of --baseline");
-	return rc;
 }
 
 static int run_row(void *arg, const struct message *m)
