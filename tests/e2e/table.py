@@ -238,13 +238,13 @@ def case_79(folder):
                 pass
             time.sleep(0.02)
 
-    thread = threading.Thread(target=crowd)
+    thread = threading.Thread(target=crowd, daemon=True)
     thread.start()
     clients = []
     for _ in range(200):
         s = socket.socket(socket.AF_UNIX)
+        s.connect(d.path)  # without a timeout: with one a full queue is an error at once
         s.settimeout(5)
-        s.connect(d.path)
         clients.append(s)
     seqs = [reader.line()["seq"] for _ in range(15)]
     stop.set()
