@@ -11,6 +11,7 @@
 
 #define BILL_LINE_MAX 256
 #define BILL_DECIMALS 3
+#define BILL_RESOLUTION_J 0.0005
 
 const char *const bill_patterns[BILL_PATTERNS] = {
 	"soc_watt*",
@@ -112,7 +113,10 @@ double bill_above_idle(const struct bill *b)
 {
 	const struct meter_rail *total = bill_total(b);
 
-	return total ? total->joules - b->idle_watts * b->meter.covered_s : NAN;
+	double above = total ? total->joules - b->idle_watts * b->meter.covered_s : NAN;
+
+	/* What is below the resolution is nothing, and not "-0.0". */
+	return fabs(above) < BILL_RESOLUTION_J ? 0 : above;
 }
 
 int64_t bill_memory(const struct bill *b)
@@ -172,9 +176,9 @@ static void bill_write_effort(const struct bill *b, struct buf *out)
 	bill_add(out, "          cpu time %.2f s (%.2f user, %.2f system)  memory ",
 		b->child.user_s + b->child.system_s, b->child.user_s, b->child.system_s);
 	cell_show_bytes(out, (double)bill_memory(b));
-	bill_add_known(out, " temperature", b->peak_temp_c, "\302\260C");
-	bill_add_known(out, " throttled", b->throttled_s, "s");
-	bill_add_known(out, " bandwidth", bill_bandwidth(b), "GB/s");
+	bill_add_known(out, "temperature", b->peak_temp_c, "\302\260C");
+	bill_add_known(out, "throttled", b->throttled_s, "s");
+	bill_add_known(out, "bandwidth", bill_bandwidth(b), "GB/s");
 	buf_puts(out, "\n");
 }
 

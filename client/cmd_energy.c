@@ -28,6 +28,16 @@ static void energy_print_cost(const struct options *o, double joules)
 		printf("  %10.4f", joules / METER_J_PER_KWH * o->price);
 }
 
+static int energy_width(const struct meter *meter)
+{
+	int width = ENERGY_NAME_WIDTH;
+
+	for (unsigned i = 0; i < meter->count; i++)
+		if ((int)strlen(meter->rails[i].name) > width)
+			width = (int)strlen(meter->rails[i].name);
+	return width;
+}
+
 static void energy_print_head(const struct energy_report *e, const struct meter *meter)
 {
 	char from[STAMP_MAX], to[STAMP_MAX], span[STAMP_MAX];
@@ -39,7 +49,7 @@ static void energy_print_head(const struct energy_report *e, const struct meter 
 	stamp_span(span, (int64_t)(meter->uncovered_s * 1000));
 	if (meter->uncovered_s > 0)
 		printf(", %s not", span);
-	printf("\n%-*s  %12s  %10s  %9s  %9s%s\n", ENERGY_NAME_WIDTH, "RAIL", "J", "Wh",
+	printf("\n%-*s  %12s  %10s  %9s  %9s%s\n", energy_width(meter), "RAIL", "J", "Wh",
 		"MEAN W", "+- J", e->options->price > 0 ? "        COST" : "");
 }
 
@@ -49,7 +59,7 @@ static void energy_print_rails(const struct energy_report *e, const struct meter
 	for (unsigned i = 0; i < meter->count; i++) {
 		const struct meter_rail *rail = &meter->rails[i];
 
-		printf("%-*s  %12.3f  %10.4f  %9.3f  %9.3f", ENERGY_NAME_WIDTH, rail->name,
+		printf("%-*s  %12.3f  %10.4f  %9.3f  %9.3f", energy_width(meter), rail->name,
 			rail->joules, rail->joules / METER_J_PER_WH, rail->mean_watts,
 			rail->error_joules);
 		energy_print_cost(e->options, rail->joules);

@@ -33,7 +33,9 @@ void help_program(struct buf *out)
 		"actopctl help COMMAND tells the options, actopctl help times how to write "
 		"times.\n"
 		"\nExit status: 0 done, 1 failed, 2 usage, 3 no daemon, 4 nothing found,\n"
-		"5 protocol version, 6 not permitted, 124 timed out, 130 interrupted.\n"
+		"5 protocol version, 6 not permitted, 10 and 11 see help check, 124 timed "
+		"out,\n"
+		"130 interrupted; run: the command's own.\n"
 		"Environment: ACTOPD_SOCKET, NO_COLOR, TERM, TZ.\n");
 }
 

@@ -12,6 +12,8 @@ enum exit_code {
 	EXIT_NOTHING = 4,     /* no data in that range, no such metric */
 	EXIT_PROTOCOL = 5,    /* the daemon speaks another version */
 	EXIT_DENIED = 6,
+	EXIT_WARNING = 10, /* check: not known, or an alert that warns */
+	EXIT_ALARM = 11,   /* check: a condition does not hold, or a critical alert */
 	EXIT_TIMEOUT = 124,
 	EXIT_INTERRUPTED = 130
 };

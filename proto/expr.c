@@ -154,3 +154,39 @@ struct expr_reading expr_reading(const struct expr *e, unsigned i)
 	return (struct expr_reading){ t->left.name, t->left.series, t->left.kind == EXPR_RISE,
 		t->left.value, t->right.value };
 }
+
+static bool expr_is_series(const struct expr_operand *operand)
+{
+	return operand->kind == EXPR_SERIES || operand->kind == EXPR_RISE;
+}
+
+const char *expr_series(const struct expr *expr, unsigned i)
+{
+	for (unsigned t = 0; t < expr->term_count; t++) {
+		const struct expr_term *term = &expr->terms[t];
+
+		if (expr_is_series(&term->left) && i-- == 0)
+			return term->left.name;
+		if (expr_is_series(&term->right) && i-- == 0)
+			return term->right.name;
+	}
+	return NULL;
+}
+
+static uint64_t expr_longer(uint64_t window_ns, const struct expr_operand *operand)
+{
+	uint64_t own_ns = operand->rise ? rise_window_ns(operand->rise) : 0;
+
+	return own_ns > window_ns ? own_ns : window_ns;
+}
+
+uint64_t expr_window_ns(const struct expr *expr)
+{
+	uint64_t window_ns = 0;
+
+	for (unsigned t = 0; t < expr->term_count; t++) {
+		window_ns = expr_longer(window_ns, &expr->terms[t].left);
+		window_ns = expr_longer(window_ns, &expr->terms[t].right);
+	}
+	return window_ns;
+}

@@ -50,6 +50,13 @@ const char *expr_bind(struct expr *expr, const struct schema *schema);
  */
 enum truth expr_eval(struct expr *expr, const double *values, uint64_t mono_ns, bool gap);
 
+/* The series that the condition looks at, one after the other, some perhaps twice; NULL behind
+ * the last. */
+const char *expr_series(const struct expr *expr, unsigned i);
+
+/* The longest window of a rise() in it; 0 = there is none. */
+uint64_t expr_window_ns(const struct expr *expr);
+
 /* One comparison and its two sides at the newest row. */
 struct expr_reading {
 	const char *name; /* of its series */

@@ -69,6 +69,11 @@ static double rise_before(const struct rise *r, uint64_t edge_ns, struct rise_po
 	return a->value + share * (b->value - a->value);
 }
 
+uint64_t rise_window_ns(const struct rise *rise)
+{
+	return rise->window_ns;
+}
+
 double rise_add(struct rise *r, uint64_t mono_ns, double value, bool gap)
 {
 	struct rise_point newest = { mono_ns, value };

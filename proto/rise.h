@@ -14,6 +14,7 @@ struct rise;
 
 struct rise *rise_new(uint64_t window_ns);
 void rise_free(struct rise *rise);
+uint64_t rise_window_ns(const struct rise *rise);
 
 /*
  * Takes the next value and returns it less the value window_ns ago, in its own unit.  NaN while

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/ask.h"
+#include "client/commands.h"
+#include "client/gate.h"
+#include "client/pages.h"
+#include "client/report.h"
+#include "client/view.h"
+
+#define CHECK_SAMPLES 3 /* that are asked for at least */
+
+static const char *const truth_words[] = {
+	[TRUTH_FALSE] = "false",
+	[TRUTH_TRUE] = "true",
+	[TRUTH_UNKNOWN] = "unknown",
+};
+
+static void check_print(const struct gate *g, bool quiet)
+{
+	for (unsigned i = 0; !quiet && i < g->count; i++) {
+		struct buf text;
+
+		buf_init(&text, REPORT_MAX);
+		gate_describe(g, i, &text);
+		printf("%-7s  %s  (%.*s)\n", truth_words[g->truths[i]], g->texts[i],
+			(int)text.len, text.data);
+		buf_fini(&text);
+	}
+}
+
+/* The worst of them. */
+static int check_code(const struct gate *g)
+{
+	int code = EXIT_OK;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		if (g->truths[i] == TRUTH_FALSE)
+			return EXIT_ALARM;
+		if (g->truths[i] == TRUTH_UNKNOWN)
+			code = EXIT_WARNING;
+	}
+	return code;
+}
+
+static int check_row(void *arg, const struct message *m)
+{
+	gate_take(arg, m);
+	return 0;
+}
+
+static int check_exprs(struct talk *t, struct gate *g, const struct options *o)
+{
+	struct pages pages = {
+		.talk = t, .options = o, .metrics = gate_metrics(g), .take = check_row, .arg = g
+	};
+	int64_t base_ms = message_int(&t->hello, "base_ms", 1000);
+	int rc;
+
+	pages.range.start = ASK_LAST;
+	pages.range.start_ms = gate_window_ms(g) + CHECK_SAMPLES * base_ms;
+	rc = pages_walk(&pages);
+	if (rc)
+		return rc;
+	if (pages.rows == 0)
+		return report_error(EXIT_NOTHING, "no data: actopd has no sample yet");
+	check_print(g, o->quiet);
+	rc = view_flush();
+	return rc ? rc : check_code(g);
+}
+
+/* Without conditions it is about alerts: informative ones are nothing to stop for. */
+static int check_alerts(struct talk *t, bool quiet)
+{
+	struct message m;
+	int rc, code = EXIT_OK;
+
+	ask_plain(&t->out, "alerts");
+	rc = talk_send(t);
+	if (rc == 0)
+		rc = talk_reply(t, "alerts", &m);
+	if (rc)
+		return rc;
+	for (const struct node *n = node_first(message_at(&m, "alerts")); n; n = node_next(n)) {
+		const char *severity = node_text(node_get(n, "severity"));
+		const char *rule = node_text(node_get(n, "rule"));
+		bool info = severity && strcmp(severity, "info") == 0;
+		bool warn = severity && strcmp(severity, "warn") == 0;
+
+		if (!quiet)
+			printf("firing   %s (%s)\n", rule ? rule : "?",
+				severity ? severity : "?");
+		if (!info && !warn)
+			code = EXIT_ALARM;
+		else if (warn && code == EXIT_OK)
+			code = EXIT_WARNING;
+	}
+	message_free(&m);
+	rc = view_flush();
+	return rc ? rc : code;
+}
+
+static int check_ask(struct gate *g, const struct options *options)
+{
+	struct talk talk;
+	int rc = talk_open(&talk, options);
+
+	if (rc == 0)
+		rc = talk_send(&talk);
+	if (rc == 0)
+		rc = talk_hello(&talk);
+	if (rc == 0 && g->count > 0)
+		rc = check_exprs(&talk, g, options);
+	else if (rc == 0)
+		rc = check_alerts(&talk, options->quiet);
+	talk_close(&talk);
+	return rc;
+}
+
+static int check_run(const struct options *options)
+{
+	struct gate gate;
+	int rc = gate_open(&gate, options->operands + 1, options->operand_count - 1);
+
+	if (rc == 0)
+		rc = check_ask(&gate, options);
+	gate_close(&gate);
+	return rc;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.summary = "Test conditions now, for scripts; without any, whether alerts fire",
+	.usage = "check [EXPR...]",
+	.text = "EXPR compares series with numbers, units and words, joined by and, or, not;\n"
+		"rise(SERIES, 8s) is the growth over that time.\n"
+		"Exit status: 0 all hold; 10 of one it is not known; 11 one does not hold.\n"
+		"Without EXPR: 0 no alert, 10 one of severity warn, 11 a critical one.\n",
+	.examples = "  actopctl check 'cpu_temp_c < 90' 'swap_used_bytes < 1 GiB'\n"
+		    "  actopctl check 'thermal_state == Nominal and not throttle_cpu' && make\n"
+		    "  actopctl check -q || echo trouble\n",
+	.options = OPTIONS_TALK,
+	.operands = OPERANDS_MAX - 1,
+	.run = check_run,
+};
