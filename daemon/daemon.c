@@ -464,7 +464,12 @@ static void daemon_free_model(struct daemon *d)
 
 static enum exit_code daemon_serve(struct daemon *d)
 {
-	uv_loop_init(&d->loop);
+	int rc = uv_loop_init(&d->loop);
+
+	if (rc < 0) {
+		log_error("daemon", "no event loop: %s", uv_strerror(rc));
+		return EXIT_INTERNAL;
+	}
 	notify_init(&d->notify, d->options->env);
 	uv_timer_init(&d->loop, &d->watchdog);
 	uv_timer_init(&d->loop, &d->flush);
@@ -482,11 +487,23 @@ static enum exit_code daemon_serve(struct daemon *d)
 	return d->result;
 }
 
+static void *uv_xmalloc(size_t size)
+{
+	return xcalloc(1, size);
+}
+
+static void *uv_xrealloc(void *p, size_t size)
+{
+	return xrealloc(p, 1, size);
+}
+
 enum exit_code daemon_run(struct options *options)
 {
 	struct daemon *d = xcalloc(1, sizeof(*d));
 	enum exit_code result = EXIT_BAD_CONFIG;
 
+	/* libuv ends without a word, or not at all, where it gets no memory. */
+	uv_replace_allocator(uv_xmalloc, uv_xrealloc, xcalloc, free);
 	d->options = options;
 	signal(SIGPIPE, SIG_IGN);
 	if (daemon_open_source(d) && daemon_open_recorder(d))

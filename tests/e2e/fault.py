@@ -50,6 +50,8 @@ def converse(path):
             raise Broken(f"a torn line: {raw[:80]}") from None
         if line["type"] in ("reply", "error"):
             replies.append((line["id"], line.get("op"), line["type"]))
+            if line.get("code") == "internal":
+                raise ConnectionError("an honest answer to a want of memory")
             if line["type"] == "error" and line["code"] not in ("not_ready", "busy"):
                 raise Broken(f"{line}")
         elif line["type"] == "sample":
@@ -107,7 +109,7 @@ def attempt(call, n, what):
         except Exception:
             raise Broken("it does not end") from None
         starved = code == -signal.SIGABRT and (
-            (call == "alloc" and "memory" in d.log()) or call == "epoll_ctl")
+            (call == "alloc" and "out of memory" in d.log()) or call == "epoll_ctl")
         if code not in CODES and not starved:
             raise Broken(f"exit code {code}: {d.log()[-500:]}")
         if code != 0 and not os.path.exists(hit):
@@ -127,9 +129,19 @@ def row(call, what):
         attempt(call, "*", what)
         return 1, "all"
     n, lives = 1, 0
-    while attempt(call, n, what):
+    broken = []
+    while True:
+        try:
+            if not attempt(call, n, what):
+                break
+        except Broken as e:
+            broken.append(str(e))
+            if not SOAK or len(broken) > 20:
+                break
         lives += 1
         n += 1 if SOAK or n < 3 else (n * (1 if call == "alloc" else 0.8)).__ceil__()
+    if broken:
+        raise Broken("\n".join(broken))
     return lives, n - 1
 
 
