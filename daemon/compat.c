@@ -25,25 +25,11 @@
 
 #define GROUP_ID int /* what getgrouplist() counts in */
 
-/* Sockets of the user live in a directory that does not depend on $TMPDIR: see confstr(3). */
-static int compat_user_temp(char *to, size_t size)
-{
-	size_t n = confstr(_CS_DARWIN_USER_TEMP_DIR, to, size);
-
-	if (n == 0)
-		return -errno;
-	if (n > size)
-		return -ENAMETOOLONG;
-	if (n > 1 && to[n - 2] == '/')
-		to[n - 2] = '\0';
-	return 0;
-}
-
 const struct paths_scheme compat_paths = {
+	.sockets = &sockpath_macos,
 	.under_home = true,
-	.system_socket = "/var/run/actopd.sock",
 	.system_state = "/var/db/actop",
-	.user_temp = compat_user_temp,
+	.temp = sockpath_temp,
 };
 
 int compat_peer_pid(int fd, pid_t *pid)
@@ -108,18 +94,10 @@ int compat_resident_bytes(uint64_t *bytes)
 	return 0;
 }
 
-static int compat_user_temp(char *to, size_t size)
-{
-	(void)to;
-	(void)size;
-	return -ENOTSUP;
-}
-
 const struct paths_scheme compat_paths = {
-	.under_home = false,
-	.system_socket = "/run/actop/actopd.sock",
+	.sockets = &sockpath_linux,
 	.system_state = "/var/lib/actop",
-	.user_temp = compat_user_temp,
+	.temp = sockpath_temp,
 };
 
 int compat_peer_pid(int fd, pid_t *pid)

@@ -26,7 +26,7 @@ int listener_prepare(int fd)
 static int listener_set_address(
 	struct sockaddr_un *address, const char *path, struct message *why)
 {
-	size_t length = strlen(path), limit = paths_socket_limit();
+	size_t length = strlen(path), limit = sockpath_limit();
 
 	if (length > limit)
 		return message_set(why, -ENAMETOOLONG,

@@ -5,15 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #define PATHS_SOCKET "actopd.sock"
-
-size_t paths_socket_limit(void)
-{
-	return sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
-}
 
 __attribute__((format(printf, 3, 4))) static int paths_format(
 	char to[PATHS_MAX], struct message *why, const char *format, ...)
@@ -45,42 +38,26 @@ static int paths_from_list(
 	return paths_format(to, why, "%.*s%s", (int)strcspn(list, ":"), list, name);
 }
 
-/* The XDG rule for a directory that may hold sockets: ours, and only ours. */
-static bool paths_is_private(const char *path, uid_t uid)
+/* The first choice that fits: the same that a client looks at first. */
+static int paths_socket_user(char to[PATHS_MAX], const struct paths *paths, struct message *why)
 {
-	struct stat st;
+	char temp[SOCKPATH_MAX], path[SOCKPATH_MAX];
+	const struct sockpath_env env = {
+		.home = env_get(paths->env, "HOME"),
+		.runtime_dir = env_get(paths->env, "XDG_RUNTIME_DIR"),
+		.temp_dir = paths->scheme->temp(temp),
+		.uid = paths->uid,
+	};
+	int rc = -ENAMETOOLONG;
 
-	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == uid &&
-		(st.st_mode & 077) == 0;
-}
-
-static int paths_socket_runtime(
-	char to[PATHS_MAX], const struct paths *paths, struct message *why)
-{
-	const char *dir = env_get(paths->env, "XDG_RUNTIME_DIR");
-	int rc;
-
-	if (dir && *dir == '/' && paths_is_private(dir, paths->uid)) {
-		rc = paths_format(to, why, "%s/actop/" PATHS_SOCKET, dir);
-		if (rc == 0 && strlen(to) <= paths_socket_limit())
-			return 0;
-	}
-	return paths_format(to, why, "/tmp/actop-%lu/" PATHS_SOCKET, (unsigned long)paths->uid);
-}
-
-static int paths_socket_home(char to[PATHS_MAX], const struct paths *paths, struct message *why)
-{
-	char temp[PATHS_MAX];
-	const char *home;
-	int rc = paths_home(&home, paths->env, why);
-
+	for (unsigned n = 0; rc == -ENAMETOOLONG; n++)
+		rc = sockpath_user(paths->scheme->sockets, &env, n, path);
 	if (rc < 0)
-		return rc;
-	rc = paths_format(to, why, "%s/.actop/run/" PATHS_SOCKET, home);
-	if (rc == 0 && strlen(to) > paths_socket_limit() &&
-		paths->scheme->user_temp(temp, sizeof(temp)) == 0)
-		rc = paths_format(to, why, "%s/actop/" PATHS_SOCKET, temp);
-	return rc;
+		return message_set(why, rc,
+			"neither HOME nor a directory of the user's own is short enough for a "
+			"socket, of %zu bytes at most",
+			sockpath_limit());
+	return paths_format(to, why, "%s", path);
 }
 
 int paths_socket(struct place *place, const struct paths *paths, struct message *why)
@@ -91,11 +68,9 @@ int paths_socket(struct place *place, const struct paths *paths, struct message 
 	if (runtime)
 		return paths_from_list(place->path, runtime, "/" PATHS_SOCKET, why);
 	if (paths->system)
-		return paths_format(place->path, why, "%s", paths->scheme->system_socket);
+		return paths_format(place->path, why, "%s", paths->scheme->sockets->system);
 	place->kind = PLACE_PRIVATE;
-	if (paths->scheme->under_home)
-		return paths_socket_home(place->path, paths, why);
-	return paths_socket_runtime(place->path, paths, why);
+	return paths_socket_user(place->path, paths, why);
 }
 
 /* $VARIABLE/rest of the XDG specification, which says to ignore relative values, or

@@ -8,6 +8,7 @@
 
 #include "daemon/env.h"
 #include "daemon/message.h"
+#include "proto/sockpath.h"
 
 /* Where the files of the daemon live.  Nothing here creates anything. */
 
@@ -27,11 +28,10 @@ struct place {
 
 /* What differs between systems; compat.c holds the one of this platform. */
 struct paths_scheme {
-	bool under_home; /* ~/.actop/{run,state}, not the XDG directories */
-	const char *system_socket;
+	const struct sockpath_rules *sockets; /* shared with the clients */
+	bool under_home; /* state in ~/.actop/state, not in the XDG directory */
 	const char *system_state;
-	/* A private directory of the user for a home too long for a socket.  0 or -errno. */
-	int (*user_temp)(char *to, size_t size);
+	const char *(*temp)(char temp[SOCKPATH_MAX]); /* as sockpath_temp() */
 };
 
 /* Who asks, and where. */
@@ -44,8 +44,7 @@ struct paths {
 
 /*
  * The default place of the socket: $RUNTIME_DIRECTORY of a service manager, else the system
- * path, else $XDG_RUNTIME_DIR/actop (if ours and 0700) or /tmp/actop-UID, or ~/.actop/run. 0,
- * -ENOENT (no home directory) or -ENAMETOOLONG.
+ * path, else the first choice of proto/sockpath.h that fits. 0 or -ENOENT (there is none).
  */
 int paths_socket(struct place *place, const struct paths *paths, struct message *why);
 
@@ -58,8 +57,5 @@ int paths_config(char to[PATHS_MAX], const struct paths *paths, struct message *
 /* Copies path, with a leading "~/" replaced by $HOME.  0 or -errno as above. */
 int paths_expand(
 	char to[PATHS_MAX], const char *path, const struct env *env, struct message *why);
-
-/* Bytes that fit into sun_path without the NUL: 107 on Linux, 103 on macOS. */
-size_t paths_socket_limit(void);
 
 #endif

@@ -25,7 +25,7 @@ const struct sockpath_rules sockpath_macos = {
 
 const struct sockpath_rules *const sockpath_native = &sockpath_macos;
 
-static const char *sockpath_temp(char temp[SOCKPATH_MAX])
+const char *sockpath_temp(char temp[SOCKPATH_MAX])
 {
 	size_t n = confstr(_CS_DARWIN_USER_TEMP_DIR, temp, SOCKPATH_MAX);
 
@@ -36,7 +36,7 @@ static const char *sockpath_temp(char temp[SOCKPATH_MAX])
 
 const struct sockpath_rules *const sockpath_native = &sockpath_linux;
 
-static const char *sockpath_temp(char temp[SOCKPATH_MAX])
+const char *sockpath_temp(char temp[SOCKPATH_MAX])
 {
 	temp[0] = '\0';
 	return NULL;

@@ -48,6 +48,9 @@ extern const struct sockpath_rules sockpath_linux, sockpath_macos;
 /* The rules of this system. */
 extern const struct sockpath_rules *const sockpath_native;
 
+/* The temp_dir of this process, in the buffer; NULL where systems have none. */
+const char *sockpath_temp(char temp[SOCKPATH_MAX]);
+
 /* Reads the environment of the process; temp is a buffer that *env may point into. */
 void sockpath_env_read(struct sockpath_env *env, char temp[SOCKPATH_MAX]);
 

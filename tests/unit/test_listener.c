@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(the_longest_path_that_fits_works_and_one_more_byte_does_not)
 {
-	size_t limit = paths_socket_limit();
+	size_t limit = sockpath_limit();
 	const char *path = path_of_length(limit);
 	char expected[64];
 
@@ -165,7 +165,7 @@ static void open_in_long_directory(void)
 {
 	char dir[512], path[600];
 
-	snprintf(dir, sizeof(dir), "%s", path_of_length(paths_socket_limit() - 3));
+	snprintf(dir, sizeof(dir), "%s", path_of_length(sockpath_limit() - 3));
 	ck_assert_int_eq(mkdir(dir, 0700), 0);
 	snprintf(path, sizeof(path), "%s/s", dir);
 	ck_assert_int_eq(listener_open(&listener, path, 0600, "", &why), -ENAMETOOLONG);

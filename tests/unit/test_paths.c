@@ -8,23 +8,35 @@
 #include "tests/unit/fake_env.h"
 #include "tests/unit/temp_dir.h"
 
-static int fake_user_temp(char *to, size_t size)
+static const char *fake_temp(char temp[SOCKPATH_MAX])
 {
-	snprintf(to, size, "/var/folders/xx");
-	return 0;
+	snprintf(temp, SOCKPATH_MAX, "/var/folders/xx/T/");
+	return temp;
+}
+
+static const char *no_temp(char temp[SOCKPATH_MAX])
+{
+	temp[0] = '\0';
+	return NULL;
 }
 
 static const struct paths_scheme home_scheme = {
+	.sockets = &sockpath_macos,
 	.under_home = true,
-	.system_socket = "/var/run/actopd.sock",
 	.system_state = "/var/db/actop",
-	.user_temp = fake_user_temp,
+	.temp = fake_temp,
+};
+
+static const struct paths_scheme bare_scheme = {
+	.sockets = &sockpath_macos,
+	.under_home = true,
+	.temp = no_temp,
 };
 
 static const struct paths_scheme xdg_scheme = {
-	.system_socket = "/run/actop/actopd.sock",
+	.sockets = &sockpath_linux,
 	.system_state = "/var/lib/actop",
-	.user_temp = fake_user_temp,
+	.temp = no_temp,
 };
 
 static struct fake_env env;
@@ -82,7 +94,7 @@ START_TEST(under_home_a_long_home_gives_the_users_temporary_folder)
 	home[sizeof(home) - 1] = '\0';
 	fake_env_init(&env);
 	fake_env_set(&env, "HOME", home);
-	expect_socket("/var/folders/xx/actop/actopd.sock", PLACE_PRIVATE);
+	expect_socket("/var/folders/xx/T/actop/actopd.sock", PLACE_PRIVATE);
 }
 END_TEST
 
@@ -127,7 +139,10 @@ START_TEST(without_a_home_that_is_told)
 	ck_assert_str_eq(why.text, "HOME is not set to an absolute path");
 	ck_assert_int_eq(paths_expand(path, "~/x", &env.env, &why), -ENOENT);
 	paths.scheme = &home_scheme;
+	expect_socket("/var/folders/xx/T/actop/actopd.sock", PLACE_PRIVATE);
+	paths.scheme = &bare_scheme;
 	ck_assert_int_eq(paths_socket(&place, &paths, &why), -ENOENT);
+	ck_assert_ptr_nonnull(strstr(why.text, "neither HOME"));
 }
 END_TEST
 
@@ -153,10 +168,17 @@ START_TEST(a_path_that_does_not_fit_is_told)
 }
 END_TEST
 
-START_TEST(this_platform_has_its_paths)
+START_TEST(daemon_and_client_look_at_the_same_place_first)
 {
-	ck_assert_int_eq(*compat_paths.system_socket, '/');
+	char temp[SOCKPATH_MAX], first[SOCKPATH_MAX];
+	struct sockpath_env own;
+
+	ck_assert_ptr_eq(compat_paths.sockets, sockpath_native);
 	ck_assert_int_eq(*compat_paths.system_state, '/');
+	sockpath_env_read(&own, temp);
+	paths = (struct paths){ &compat_paths, &env_process, geteuid(), false };
+	ck_assert_int_eq(sockpath_user(sockpath_native, &own, 0, first), 0);
+	expect_socket(first, PLACE_PRIVATE);
 }
 END_TEST
 
@@ -165,4 +187,4 @@ RUN_TESTS("paths", setup, teardown, the_runtime_directory_is_used_only_if_it_is_
 	service_managers_and_the_system_have_their_own,
 	state_and_configuration_follow_xdg_or_home, without_a_home_that_is_told,
 	only_a_leading_tilde_is_expanded, a_path_that_does_not_fit_is_told,
-	this_platform_has_its_paths)
+	daemon_and_client_look_at_the_same_place_first)
