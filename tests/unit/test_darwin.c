@@ -726,6 +726,7 @@ START_TEST(a_pretended_machine_says_so)
 	ck_assert(scene.s->layout->machine.simulated);
 	ck_assert_str_eq(scene.s->layout->machine.chip, "Apple M4");
 	ck_assert_str_eq(scene.s->layout->machine.os, "macos");
+	ck_assert_str_eq(scene.s->layout->machine.boot_id, "booted-1763900000");
 	ck_assert_uint_eq(scene.s->layout->machine.gpu_cores, 10);
 	stop();
 }

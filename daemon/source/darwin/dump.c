@@ -4,6 +4,7 @@
 #include <notify.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/sysctl.h>
 
@@ -38,6 +39,7 @@ static void dump_sysctls(struct jsonfile *j)
 		"iogpu.wired_limit_mb" };
 	struct xsw_usage swap;
 	struct loadavg load;
+	struct timeval boot;
 	char text[128];
 	int64_t number;
 
@@ -48,6 +50,8 @@ static void dump_sysctls(struct jsonfile *j)
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (ctl_integer(numbers[i], &number) == 0)
 			jsonfile_number(j, numbers[i], (double)number);
+	if (ctl_struct("kern.boottime", &boot, sizeof(boot)) == 0)
+		jsonfile_number(j, "kern.boottime", (double)boot.tv_sec);
 	if (ctl_struct("vm.swapusage", &swap, sizeof(swap)) == 0) {
 		jsonfile_open(j, "vm.swapusage", '{');
 		jsonfile_number(j, "total", (double)swap.xsu_total);

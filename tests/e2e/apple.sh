@@ -1,0 +1,64 @@
+#!/bin/sh
+# The whole daemon over a pretended Mac.
+# shellcheck source=tests/e2e/lib.sh
+. tests/e2e/lib.sh
+
+# A Mac that sleeps for ten minutes when two seconds old, and goes on.
+python3 - "$dir/sleeps.json" <<'PYTHON'
+import json, sys
+world = json.load(open("tests/fixtures/apple/m4-max.json"))
+world["script"] = [{"at_s": 2, "sleep_s": 600}]
+del world["repeat_s"]
+json.dump(world, open(sys.argv[1], "w"))
+PYTHON
+
+start_apple() {
+	ACTOP_WORLD=$1 "$build"/actopd-apple --socket "$socket" --state none 2>>"$dir/log" &
+	daemon=$!
+	until_true 10 has_sample
+}
+
+get() {
+	ask "{\"op\":\"get\",\"metrics\":[\"$1\"],\"close\":true}"
+}
+
+# reads METRIC VALUE: whether the newest sample says so.
+reads() {
+	get "$1" | grep -q "\"$1\":$2[,}]"
+}
+
+is_simulated() {
+	ask '{"op":"hello","close":true}' | grep -q '"simulated":true'
+}
+
+case_is 'a world'
+check 'starts' start_apple tests/fixtures/apple/m5-max.json
+check 'is simulated, in hello' is_simulated
+check 'has a Super tier' until_true 5 reads scpu_freq_mhz 4608
+check 'and Performance cores' reads pcpu_max_freq_mhz 4380
+check 'reads its temperature' reads cpu_temp_c 42.5
+check 'ends' stop
+
+case_is 'a Mac that sleeps'
+check 'starts' start_apple "$dir/sleeps.json"
+printf '{"op":"subscribe","metrics":["gpu_watts","cpu_util_pct","gpu_joules"]}\n' >"$dir/request"
+(cat "$dir/request" && exec sleep 20) | nc -U "$socket" >"$dir/stream" &
+reader=$!
+check 'says that it woke' until_true 8 grep -q '"wake"' "$dir/stream"
+check 'has no rate over the gap' sh -c "grep '\"wake\"' '$dir/stream' | grep -q '\"cpu_util_pct\":null'"
+check 'goes on' until_true 5 sh -c "sed '1,/\"wake\"/d' '$dir/stream' | grep -q '\"cpu_util_pct\":23[,}]'"
+check 'says so once' sh -c "[ \$(grep -c '\"wake\"' '$dir/stream') -eq 1 ]"
+check 'ends' stop
+kill "$reader" 2>/dev/null
+
+case_is 'no world'
+unset ACTOP_WORLD
+"$build"/actopd-apple --socket "$socket" --state none 2>"$dir/err"
+check 'is refused with 78' [ $? -eq 78 ]
+check 'and said' grep -q ACTOP_WORLD "$dir/err"
+echo '{"net": 5}' >"$dir/wrong.json"
+ACTOP_WORLD=$dir/wrong.json "$build"/actopd-apple --socket "$socket" --state none 2>"$dir/err"
+check 'as is a wrong one' [ $? -eq 78 ]
+check 'with the path of the fault' grep -q 'net is not an array' "$dir/err"
+
+finish
