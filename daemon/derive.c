@@ -165,6 +165,10 @@ static void plan(struct deriver *d, const struct layout *l, enum metric_id id, u
 	const struct metric *m = &metrics[id];
 	struct step step = { .op = m->op, .target = layout_index(l, id, entity) };
 
+	/* A rate that the source promised is its own, and unknown when it says nothing: where a
+	 * counter is published in batches its difference over a sample is not the rate. */
+	if (m->op == OP_RATE && l->promised[id])
+		return;
 	step.first = d->input_count;
 	switch (m->op) {
 	case OP_RAW:

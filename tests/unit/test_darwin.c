@@ -705,6 +705,7 @@ START_TEST(the_read_after_a_sleep_has_no_rates_and_counters_go_on)
 		ck_assert_msg(!isnan(scene_get(&scene, rates[i])), "%s", rates[i]);
 	scene_step(&scene, 1.5);
 	ck_assert_uint_gt(scene.s->time.mono_ns - scene.before->time.mono_ns, 600000000000);
+	check("gpu_joules", 3.5 * 30.5);
 	for (unsigned i = 0; i < sizeof(rates) / sizeof(*rates); i++)
 		check_unknown(rates[i]);
 	scene_step(&scene, 1);

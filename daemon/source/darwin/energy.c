@@ -296,12 +296,13 @@ static void energy_read_rail(
 		joules += meter_total(&c->meter, now_ns);
 		n++;
 	}
-	if (n == 0 || isnan(watts))
+	if (n == 0)
 		return;
+	sample_set(s, METRIC_RAIL_WATTS, rail->entity, watts);
 	/* The two kinds of GPU channels do not count quite the same. */
 	rail->joules = fmax(rail->joules, joules);
-	sample_set(s, METRIC_RAIL_WATTS, rail->entity, watts);
-	sample_set(s, METRIC_RAIL_JOULES, rail->entity, rail->joules);
+	if (!isnan(joules))
+		sample_set(s, METRIC_RAIL_JOULES, rail->entity, rail->joules);
 }
 
 static int energy_sample(struct energy *energy)

@@ -88,6 +88,8 @@ double meter_total(const struct meter *m, uint64_t now_ns)
 	uint64_t since_ns = now_ns > m->base_ns ? now_ns - m->base_ns : 0;
 	double published = (double)(m->last - m->base) * m->scale;
 
+	if (!m->valid || !m->moved)
+		return NAN;
 	if (isnan(rate))
 		return m->total;
 	if (since_ns > m->span_ns)

@@ -57,7 +57,9 @@ double meter_rate(const struct meter *m, uint64_t now_ns);
 /*
  * Base units since the first value, up to now: what was published, and since then the rate of the
  * last span, for at most one more span.  So it grows as meter_rate() says and is set right by each
- * publication; it may then be less than before, which the caller has to hold.
+ * publication; it may then be less than before, which the caller has to hold.  It goes on over
+ * sleeps and while no rate is known.  NaN before anything has been published, so that a counter
+ * that stands still for ever is not taken for 0.
  */
 double meter_total(const struct meter *m, uint64_t now_ns);
 
