@@ -251,22 +251,33 @@ static void keeper_send(struct keeper *k, struct scribe_job *job)
 	scribe_give(k->scribe);
 }
 
+static uint64_t keeper_step_ns(const struct keeper *k)
+{
+	return (uint64_t)k->parts.base_ms * 1000000;
+}
+
+/* Every KEEPER_WRITE_MS; earlier where the history is so short that samples would give way. */
+static bool keeper_is_due(const struct keeper *k, const struct row *newest)
+{
+	return newest->mono_ns - k->sent_mono_ns + keeper_step_ns(k) / 2 >= KEEPER_WRITE_NS ||
+		newest->seq - k->sent > history_capacity(k->parts.history) / 2;
+}
+
 void keeper_commit(struct keeper *k)
 {
 	const struct history *h = k->parts.history;
 	const struct row *row = history_row(h, history_head(h));
-	uint64_t step_ns = (uint64_t)k->parts.base_ms * 1000000;
 	struct scribe_job *job;
 
 	archive_add(k->parts.archive, row);
 	if (!k->scribe)
 		return;
 	if (k->sent_mono_ns == 0)
-		k->sent_mono_ns = k->written_mono_ns = row->mono_ns - step_ns;
+		k->sent_mono_ns = k->written_mono_ns = row->mono_ns - keeper_step_ns(k);
 	job = k->given ? scribe_take(k->scribe) : NULL;
 	if (job)
 		keeper_collect(k, job);
-	if (k->given || row->mono_ns - k->sent_mono_ns + step_ns / 2 < KEEPER_WRITE_NS)
+	if (k->given || !keeper_is_due(k, row))
 		return;
 	k->sent_mono_ns = row->mono_ns;
 	keeper_send(k, scribe_wait(k->scribe));

@@ -96,7 +96,7 @@ void block_put(struct buf *out, const struct block_head *head, const struct span
 
 	assert(head->rows > 0 && head->rows <= BLOCK_ROWS_MAX);
 	assert(head->streams <= BLOCK_STREAMS_MAX);
-	buf_init(&scratch, BLOCK_ROWS_MAX * BLOCK_VALUE_MAX + BLOCK_STREAM_MAX);
+	buf_init(&scratch, (size_t)BLOCK_ROWS_MAX * BLOCK_VALUE_MAX + BLOCK_STREAM_MAX);
 	put_head(out, head, spans);
 	put_spans(out, &scratch, spans, head->rows);
 	for (unsigned s = 0; s < head->streams; s++)

@@ -20,7 +20,7 @@
 #define BLOCK_VERSION 1
 #define BLOCK_ROWS_MAX 256
 #define BLOCK_STREAMS_MAX 32768
-#define BLOCK_BYTES_MAX (64 * 1024 * 1024)
+#define BLOCK_BYTES_MAX ((size_t)64 * 1024 * 1024)
 /* Most that a stream of a block can take: 84 bits a value, runs of absences, head and length.
  */
 #define BLOCK_VALUE_MAX 14

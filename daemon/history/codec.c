@@ -191,7 +191,7 @@ static void codec_put_absences(struct buf *out, const int64_t *values, unsigned 
 static void codec_put_present(
 	struct buf *out, const int64_t *all, unsigned total, const int64_t *values, unsigned n)
 {
-	uint64_t z[CODEC_VALUES_MAX];
+	uint64_t z[CODEC_VALUES_MAX] = { 0 };
 	struct form form = n ? form_choose(values, n, z) : (struct form){ 0 };
 	uint8_t head = (uint8_t)(form.order | (form.sparse ? FORM_SPARSE : 0) |
 		(n < total ? FORM_ABSENT : 0) | form.k << FORM_K_SHIFT);
@@ -204,7 +204,7 @@ static void codec_put_present(
 		codec_put_varint(out, codec_zigzag(values[0]));
 		return;
 	}
-	for (unsigned i = 0; i < form.order; i++) {
+	for (unsigned i = 0; i < form.order && i < n; i++) {
 		codec_put_varint(
 			out, codec_zigzag((int64_t)((uint64_t)values[i] - (uint64_t)before)));
 		before = values[i];
@@ -217,7 +217,7 @@ static void codec_put_present(
 
 void codec_put(struct buf *out, const int64_t *values, unsigned n)
 {
-	int64_t present[CODEC_VALUES_MAX];
+	int64_t present[CODEC_VALUES_MAX] = { 0 };
 	unsigned count = 0;
 
 	assert(n > 0 && n <= CODEC_VALUES_MAX);

@@ -17,7 +17,7 @@
  */
 
 #define CODEC_ABSENT INT64_MIN
-#define CODEC_VALUES_MAX 4096 /* in one column of a block */
+#define CODEC_VALUES_MAX 256 /* in one column of a block */
 
 /* Appends n values, 1 to CODEC_VALUES_MAX.  A column of zeros is no bytes at all. */
 void codec_put(struct buf *out, const int64_t *values, unsigned n);

@@ -42,7 +42,7 @@ enum column_stream {
 	COLUMN_STREAMS
 };
 
-#define COLUMNS_TEXT_MAX (512 * 1024)
+#define COLUMNS_TEXT_MAX ((size_t)512 * 1024)
 
 struct columns *columns_new(unsigned id, const struct schema *schema);
 

@@ -75,7 +75,7 @@ static bool query_decode_column(struct query *q, unsigned i)
 
 		if (s != COLUMN_BASE && !(q->columns[i].needs & 1u << s))
 			continue;
-		if (!codec_get(slice->at, slice->size, cells + s * q->rows, q->rows))
+		if (!codec_get(slice->at, slice->size, cells + (size_t)s * q->rows, q->rows))
 			return false;
 	}
 	return true;

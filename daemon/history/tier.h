@@ -14,7 +14,7 @@
  * follows a sleep.  Rows are gathered in an open block, closed blocks stand on a shelf.
  */
 
-#define TIER_BLOCK_ROWS 60
+#define TIER_BLOCK_ROWS ((size_t)60)
 
 struct tier {
 	unsigned step_ms, base_ms;

@@ -1,10 +1,10 @@
 #!/bin/sh
 # kill -9 at random moments under load: what was served is there afterwards but for the last 10 s, and
-# no number is given twice.  KILLS=200 for the full run; 8 otherwise.
+# no number is given twice.  KILLS=200 for the full run; 4 otherwise.
 # shellcheck source=tests/e2e/lib.sh
 . tests/e2e/lib.sh
 
-kills=${KILLS:-8}
+kills=${KILLS:-4}
 state=$dir/state
 : >"$dir/given"
 

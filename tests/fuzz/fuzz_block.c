@@ -18,7 +18,7 @@ static void fuzz_column(const uint8_t *data, size_t size, unsigned n)
 
 	if (!codec_get(data, size, values, n))
 		return;
-	buf_init(&out, BLOCK_ROWS_MAX * BLOCK_VALUE_MAX + BLOCK_STREAM_MAX);
+	buf_init(&out, (size_t)BLOCK_ROWS_MAX * BLOCK_VALUE_MAX + BLOCK_STREAM_MAX);
 	codec_put(&out, values, n);
 	assert(buf_ok(&out));
 	assert(codec_get((const uint8_t *)out.data, out.len, again, n));

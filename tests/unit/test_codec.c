@@ -71,12 +71,12 @@ END_TEST
 
 START_TEST(a_steady_counter_takes_a_bit_a_value)
 {
-	int64_t values[800];
+	int64_t values[CODEC_VALUES_MAX];
 
-	for (unsigned i = 0; i < 800; i++)
+	for (unsigned i = 0; i < CODEC_VALUES_MAX; i++)
 		values[i] = 1000000007 * (int64_t)i;
-	survives(values, 800);
-	ck_assert_uint_le(bytes.len, 800 / 8 + 16);
+	survives(values, CODEC_VALUES_MAX);
+	ck_assert_uint_le(bytes.len, CODEC_VALUES_MAX / 8 + 16);
 }
 END_TEST
 
@@ -98,10 +98,11 @@ END_TEST
 
 START_TEST(anything_survives)
 {
-	int64_t values[300];
+	int64_t values[CODEC_VALUES_MAX];
 
 	for (unsigned round = 0; round < 3000; round++) {
-		unsigned n = 1 + (unsigned)(next() % 300), shift = (unsigned)(next() % 64);
+		unsigned n = 1 + (unsigned)(next() % CODEC_VALUES_MAX),
+			 shift = (unsigned)(next() % 64);
 		int64_t x = 0;
 
 		for (unsigned i = 0; i < n; i++) {

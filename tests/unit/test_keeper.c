@@ -3,10 +3,13 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "daemon/history/query.h"
+#include "daemon/lock.h"
 #include "daemon/log.h"
 #include "proto/alloc.h"
 #include "tests/unit/run.h"
@@ -150,6 +153,9 @@ static uint64_t check_samples(void)
 	return newest;
 }
 
+/* Samples that the rows of the last tier checked cover. */
+static uint64_t covered;
+
 /* The rows of a tier: in order, none twice, each what its samples make. */
 static uint64_t check_tier(unsigned tier)
 {
@@ -159,11 +165,13 @@ static uint64_t check_tier(unsigned tier)
 	struct query_row row;
 	uint64_t last = 0;
 
+	covered = 0;
 	while (query_next(q, &row)) {
 		double min = NAN, max = NAN;
 
 		ck_assert_uint_gt(row.span.first_seq, last);
 		last = row.span.last_seq;
+		covered += last + 1 - row.span.first_seq;
 		ck_assert_double_eq(row.values[0].last, tokens[last]);
 		ck_assert_double_eq(row.values[1].last, gauge_of(tokens[last]));
 		for (uint64_t seq = row.span.first_seq; seq <= last; seq++) {
@@ -193,7 +201,9 @@ START_TEST(what_was_added_is_there_after_an_orderly_end)
 	ck_assert_uint_eq(check_samples(), 257);
 	ck_assert_uint_eq(history_oldest(history), 257 - RING + 1);
 	ck_assert_uint_eq(check_tier(0), 257);
+	ck_assert_uint_eq(covered, 257);
 	ck_assert_uint_eq(check_tier(1), 257);
+	ck_assert_uint_eq(covered, 257);
 	ck_assert_uint_eq(tier_oldest_seq(&archive->tiers[1]), 1);
 	model_add_many(1);
 	ck_assert_uint_eq(check_samples(), 258);
@@ -310,6 +320,7 @@ START_TEST(a_month_of_restarts_keeps_what_the_tiers_promise)
 		model_add_many((unsigned)(model_random() % 120));
 		ck_assert_uint_eq(check_tier(0), newest_given());
 		ck_assert_uint_eq(check_tier(1), newest_given());
+		ck_assert_uint_eq(covered, newest_given());
 		model_close();
 	}
 }
@@ -505,24 +516,94 @@ static const char *status(void)
 	return text.data;
 }
 
-START_TEST(a_second_keeper_of_a_directory_keeps_in_memory)
+START_TEST(where_another_daemon_has_the_directory_it_keeps_in_memory)
 {
-	struct keeper *first;
-	struct history *h;
+	struct lock lock;
+	struct message why;
+
+	buf_init(&text, 4096);
+	ck_assert_int_eq(lock_take_directory(&lock, temp_path("state"), &why), 0);
+	model_open();
+	ck_assert_ptr_nonnull(strstr(status(), "\"state\":\"memory\""));
+	model_add_many(130);
+	ck_assert_uint_eq(check_tier(0), 130);
+	model_close();
+	lock_release(&lock);
+	model_open();
+	ck_assert_ptr_nonnull(strstr(status(), "\"state\":\"ok\""));
+	ck_assert_uint_eq(history_head(history), 0);
+	model_close();
+	buf_fini(&text);
+}
+END_TEST
+
+/* The directory is taken by a file of that name. */
+START_TEST(where_nothing_can_be_written_it_keeps_in_memory)
+{
+	buf_init(&text, 4096);
+	temp_write(temp_path("state"), "");
+	model_open();
+	ck_assert_ptr_null(strstr(status(), "\"state\":\"ok\""));
+	model_add_many(130);
+	ck_assert_uint_eq(check_samples(), 130);
+	ck_assert_uint_eq(check_tier(1), 130);
+	model_close();
+	buf_fini(&text);
+}
+END_TEST
+
+/* A limit on the size of files, as a full disk would have it. */
+START_TEST(a_full_disk_is_said_and_forgotten_when_there_is_room_again)
+{
+	struct rlimit limit, none;
+	uint64_t stored;
+
+	buf_init(&text, 4096);
+	signal(SIGXFSZ, SIG_IGN);
+	model_open();
+	model_add_many(50);
+	stored = check_samples();
+	getrlimit(RLIMIT_FSIZE, &none);
+	limit = none;
+	limit.rlim_cur = 8192;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	model_add_many(700);
+	ck_assert_ptr_null(strstr(status(), "\"state\":\"ok\""));
+	ck_assert_uint_eq(check_tier(0), stored + 700);
+	setrlimit(RLIMIT_FSIZE, &none);
+	model_add_many(40);
+	ck_assert_ptr_nonnull(strstr(status(), "\"state\":\"ok\""));
+	model_close();
+	model_open();
+	ck_assert_uint_eq(check_samples(), stored + 740);
+	ck_assert_uint_eq(check_tier(0), stored + 740);
+	ck_assert_uint_eq(check_tier(1), stored + 740);
+	model_close();
+	buf_fini(&text);
+}
+END_TEST
+
+/* Whatever is added: the rows and the bytes stay within what was said before. */
+START_TEST(the_bounds_hold)
+{
+	struct stat st;
+	uint64_t bound;
 
 	buf_init(&text, 4096);
 	model_open();
-	model_add_many(5);
-	first = keeper;
-	h = history;
-	model_open();
-	ck_assert_ptr_nonnull(strstr(status(), "\"state\":\"memory\""));
-	model_add();
+	ck_assert_int_eq(sscanf(strstr(status(), "\"bound\":"), "\"bound\":%lu", &bound), 1);
+	model_add_many(15000);
+	ck_assert_uint_le(archive->tiers[0].shelf.rows, 100 + TIER_BLOCK_ROWS);
+	ck_assert_uint_ge(archive->tiers[0].shelf.rows, 100);
+	ck_assert_uint_le(archive->tiers[0].shelf.bytes, archive->tiers[0].shelf.bytes_max);
+	ck_assert_uint_le(archive->tiers[1].shelf.rows, 10000 / 60 + TIER_BLOCK_ROWS);
+	ck_assert_uint_ge(archive->tiers[1].shelf.rows, 10000 / 60);
 	model_close();
-	keeper = first;
-	history = h;
-	ck_assert_ptr_nonnull(strstr(status(), "\"state\":\"ok\""));
-	keeper_close(first);
+	ck_assert_int_eq(stat(temp_path("state/" STORE_FILE), &st), 0);
+	ck_assert_uint_le((uint64_t)st.st_size, bound);
+	model_open();
+	ck_assert_uint_eq(check_tier(1), 15000);
+	model_close();
 	buf_fini(&text);
 }
 END_TEST
@@ -564,4 +645,7 @@ RUN_TESTS("keeper", setup, teardown, what_was_added_is_there_after_an_orderly_en
 	a_file_with_bytes_turned_never_gives_wrong_samples,
 	a_file_of_a_newer_format_is_put_aside_unharmed,
 	the_database_of_somebody_else_is_put_aside,
-	a_second_keeper_of_a_directory_keeps_in_memory, events_are_kept_with_the_samples)
+	where_another_daemon_has_the_directory_it_keeps_in_memory,
+	where_nothing_can_be_written_it_keeps_in_memory,
+	a_full_disk_is_said_and_forgotten_when_there_is_room_again, the_bounds_hold,
+	events_are_kept_with_the_samples)
