@@ -243,6 +243,8 @@ static void keeper_send(struct keeper *k, struct scribe_job *job)
 	job->event_count = k->event_count;
 	k->event_count = 0;
 	job->events_before = k->events_before;
+	if (k->eseq > KEEPER_EVENTS_MAX && job->events_before < k->eseq - KEEPER_EVENTS_MAX)
+		job->events_before = k->eseq - KEEPER_EVENTS_MAX;
 	if (!k->boot_stored)
 		archive_find_boot(k->parts.archive, 0, &boot_first, &last);
 	job->boot_first_seq = boot_first;

@@ -18,6 +18,8 @@
 
 #define KEEPER_WRITE_MS 10000
 
+#define KEEPER_EVENTS_MAX 8192 /* stored; older ones go whatever was asked for */
+
 enum keeper_state {
 	KEEPER_OK,
 	KEEPER_MEMORY, /* no store was asked for, or another daemon has it */

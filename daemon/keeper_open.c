@@ -31,8 +31,8 @@ static void keeper_continue(struct keeper *k, const struct loaded *loaded)
 		log_info("store", "the run before did not end in order");
 }
 
-/* What the file can take at most: blocks of samples at their worst, coarse ones within their
- * budget, a page lost with each, and the WAL beside it. */
+/* What the file can take at most, and is kept to by SQLite itself: samples at 7 bytes a value
+ * (1.4 is what a busy hour takes), coarse blocks within their budget, a page lost with each. */
 static uint64_t keeper_bound(const struct keeper *k)
 {
 	const struct archive *a = k->parts.archive;

@@ -9,9 +9,10 @@
 
 /* What keeper.c (the run) and keeper_open.c (its beginning) share. */
 
-#define KEEPER_EVENTS_BYTES (4 * 1024 * 1024) /* counted into the bound of the file */
-#define KEEPER_WAL_BYTES ((uint64_t)4 * 1024 * 1024)    /* the largest transaction and what precedes it */
-#define KEEPER_OTHER_BYTES (1024 * 1024)      /* names, counters, boots, free pages */
+#define KEEPER_EVENTS_BYTES (2 * 1024 * 1024) /* counted into the bound of the file */
+#define KEEPER_WAL_BYTES \
+	((uint64_t)2 * 1024 * 1024)	 /* the largest transaction and what precedes it */
+#define KEEPER_OTHER_BYTES (1024 * 1024) /* names, counters, boots, free pages */
 
 struct keeper {
 	struct keeper_parts parts;

@@ -14,6 +14,9 @@
  * on meanwhile, and that energy is taken in.  After a boot, or where it stands lower, it was
  * reset, and what it counted before its first reading is not known to be new: left out.
  *
+ * Only energy goes on so.  Counters of bytes stay those of the kernel, since the boot:
+ * METRICS.md promises no more, and other tools on the machine show the same number.
+ *
  * Sums of rails are computed of the totals; they are only kept from going back while a rail is
  * missing.
  */

@@ -18,7 +18,7 @@ struct archive *archive_new(const struct schema *schema, unsigned base_ms,
 	a->boots = xcalloc(ARCHIVE_BOOTS_MAX, sizeof(*a->boots));
 	for (unsigned i = 0; i < count; i++) {
 		uint64_t rows = tiers[i].span_ms / tiers[i].step_ms;
-		size_t row = (size_t)width * COLUMN_STREAMS * ARCHIVE_VALUE_BYTES +
+		size_t row = (size_t)width * COLUMN_STREAMS * ARCHIVE_VALUE_QUARTERS / 4 +
 			ARCHIVE_ROW_BYTES;
 
 		tier_init(&a->tiers[i], (unsigned)tiers[i].step_ms, base_ms, rows,
