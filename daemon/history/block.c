@@ -201,6 +201,16 @@ bool block_get_spans(const struct block *b, struct span *spans)
 	return true;
 }
 
+void block_scale_ticks(const struct block *b, struct span *spans, unsigned base_ms)
+{
+	uint64_t theirs = b->head.base_ms;
+
+	if (theirs == base_ms)
+		return;
+	for (unsigned i = 0; i < b->head.rows; i++)
+		spans[i].tick = (spans[i].tick * theirs + base_ms - 1) / base_ms;
+}
+
 bool block_get_slices(const struct block *b, struct block_slice *slices)
 {
 	const uint8_t *at = b->at;

@@ -68,6 +68,9 @@ bool block_open(struct block *block, const void *bytes, size_t size);
 /* Fills head.rows spans. */
 bool block_get_spans(const struct block *block, struct span *spans);
 
+/* Tick numbers as if the daemon had run with another base_ms. */
+void block_scale_ticks(const struct block *block, struct span *spans, unsigned base_ms);
+
 /* Finds the streams of the columns, head.streams of them; read them by codec_get. */
 bool block_get_slices(const struct block *block, struct block_slice *slices);
 

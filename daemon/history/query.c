@@ -95,6 +95,7 @@ static bool query_decode(struct query *q, const struct block *block)
 		q->cells, (size_t)q->count * COLUMN_STREAMS * q->rows + 1, sizeof(*q->cells));
 	if (!block_get_spans(block, q->spans) || !block_get_slices(block, q->slices))
 		return false;
+	block_scale_ticks(block, q->spans, q->archive->base_ms);
 	for (unsigned i = 0; i < q->count; i++)
 		if (!query_decode_column(q, i))
 			return false;

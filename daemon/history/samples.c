@@ -75,6 +75,7 @@ static int samples_fill(struct samples *s, struct archive *a, struct columns *na
 
 	if (!block_get_spans(&s->block, s->spans) || !block_get_slices(&s->block, s->slices))
 		return -EBADMSG;
+	block_scale_ticks(&s->block, s->spans, a->base_ms);
 	for (unsigned i = 0; i < s->width; i++) {
 		int place = i < a->schema->count ? columns_place(names, a->schema, i) : -1;
 
@@ -91,11 +92,8 @@ static int samples_fill(struct samples *s, struct archive *a, struct columns *na
 	return 0;
 }
 
-static void samples_give(
-	const struct samples *s, const struct archive *a, samples_take take, void *arg)
+static void samples_give(const struct samples *s, samples_take take, void *arg)
 {
-	uint64_t theirs = s->block.head.base_ms, ours = a->base_ms;
-
 	for (unsigned r = 0; r < s->block.head.rows; r++) {
 		const struct span *span = &s->spans[r];
 		struct row row = { .seq = span->first_seq,
@@ -108,8 +106,6 @@ static void samples_give(
 			.dt_ns = span->dt_us * 1000,
 			.values = s->values + (size_t)r * s->width };
 
-		if (theirs != ours)
-			row.tick = (span->tick * theirs + ours - 1) / ours;
 		take(arg, &row);
 	}
 }
@@ -132,7 +128,7 @@ int samples_read(struct archive *a, unsigned width, const void *bytes, size_t si
 	s.values = xcalloc((size_t)s.block.head.rows * width, sizeof(*s.values));
 	rc = samples_fill(&s, a, names);
 	if (rc == 0)
-		samples_give(&s, a, take, arg);
+		samples_give(&s, take, arg);
 	free(s.spans);
 	free(s.slices);
 	free(s.column);

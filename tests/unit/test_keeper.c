@@ -29,6 +29,7 @@ static struct ledger *ledger;
 static struct keeper *keeper;
 static struct keeper_beginning begin;
 static const char *boot_id;
+static unsigned base_ms = 1000;
 static uint64_t tick, mono_ns, token, random_state;
 static int64_t ts_ms;
 
@@ -47,9 +48,9 @@ static void model_open(void)
 	schema_add(schema, "a.gauge", KIND_GAUGE, 2);
 	schema_add(schema, "absent", KIND_GAUGE, 2);
 	history = history_new(RING, 3);
-	archive = archive_new(schema, 1000, tiers, 2, 3);
+	archive = archive_new(schema, base_ms, tiers, 2, 3);
 	ledger = ledger_new(layout);
-	parts = (struct keeper_parts){ schema, history, archive, ledger, 1000, 3, boot_id };
+	parts = (struct keeper_parts){ schema, history, archive, ledger, base_ms, 3, boot_id };
 	begin = (struct keeper_beginning){ .epoch = 77 };
 	keeper = keeper_open(temp_path("state"), &parts, &begin);
 	tick = 0;
@@ -234,6 +235,30 @@ START_TEST(a_boot_is_told_from_a_restart)
 	ck_assert(!archive_find_boot(archive, -2, &first, &last));
 	ck_assert_uint_eq(check_tier(0), 35);
 	model_close();
+}
+END_TEST
+
+START_TEST(rows_of_another_interval_stay_what_they_were)
+{
+	struct query_column token_column = { 0, 0 };
+	struct query_row row;
+	struct query *q;
+
+	model_open();
+	model_add_many(65);
+	model_close();
+	base_ms = 500;
+	model_open();
+	ck_assert_uint_eq(check_samples(), 65);
+	ck_assert_uint_eq(check_tier(0), 65);
+	ck_assert_uint_eq(covered, 65);
+	q = query_new(archive, 0, 0, &token_column, 1);
+	ck_assert(query_next(q, &row));
+	/* The first 10 s end with tick 10 of a second, which is tick 20 of half a second. */
+	ck_assert_uint_eq(row.span.tick, 20);
+	query_free(q);
+	model_close();
+	base_ms = 1000;
 }
 END_TEST
 
@@ -637,7 +662,7 @@ START_TEST(events_are_kept_with_the_samples)
 END_TEST
 
 RUN_TESTS("keeper", setup, teardown, what_was_added_is_there_after_an_orderly_end,
-	a_boot_is_told_from_a_restart,
+	a_boot_is_told_from_a_restart, rows_of_another_interval_stay_what_they_were,
 	a_crash_loses_at_most_ten_seconds_and_gives_no_number_twice,
 	a_month_of_restarts_keeps_what_the_tiers_promise,
 	a_write_cut_short_at_any_byte_takes_nothing_else_along,
