@@ -1,0 +1,77 @@
+#!/bin/sh
+# Energy counters go on over kill -9, restarts and boots; on a pretended machine whose counters we turn.
+# shellcheck source=tests/e2e/lib.sh
+. tests/e2e/lib.sh
+
+state=$dir/state
+cp -R tests/fixtures/linux/laptop "$dir/root"
+chmod -R u+w "$dir/root"
+counter=$(find "$dir/root/sys/class/powercap/intel-rapl:0/" -maxdepth 1 -name energy_uj)
+
+begin() {
+	"$build"/actopd --socket "$socket" --state "$state" --source "linux:$dir/root" --interval 100ms \
+		--history '100ms:1m' 2>>"$dir/log" &
+	daemon=$!
+	until_true 10 has_sample
+}
+
+# turn JOULES: the machine uses so much.
+turn() {
+	echo $(($(cat "$counter") + $1 * 1000000)) >"$dir/new"
+	cat "$dir/new" >"$counter"
+}
+
+total() {
+	ask '{"op":"get","metrics":["package_joules"],"close":true}' | jq '.sample.v.package_joules'
+}
+
+is_total() {
+	[ "$(total)" = "$1" ]
+}
+
+rows_stored() {
+	[ "$(ask '{"op":"status","close":true}' | jq .store.stored_seq)" -gt "$1" ]
+}
+
+boot_again() {
+	echo "0000$1-0000-4000-8000-000000000000" >"$dir/root/proc/sys/kernel/random/boot_id"
+}
+
+case_is 'energy'
+begin
+check 'is counted' is_total 0
+turn 40
+check 'as it is used' until_true 5 is_total 40
+check 'and ends in order' stop
+turn 100
+begin
+check 'goes on after a restart where it was' is_total 40
+turn 5
+check 'and counts on' until_true 5 is_total 45
+
+case_is 'kill -9'
+seq=$(ask '{"op":"ping","close":true}' | jq .head_seq)
+check 'comes after a write' until_true 15 rows_stored "$seq"
+kill -9 "$daemon"
+wait "$daemon" 2>/dev/null
+begin
+check 'takes nothing back' is_total 45
+check 'ends in order' stop
+
+case_is 'a boot'
+boot_again 1
+echo 7 >"$counter"
+begin
+check 'does not begin anew' is_total 45
+check 'and is flagged' equal \
+	"$(ask '{"op":"history","close":true,"boot":0,"limit":1}' | head -1 | jq -r '.flags[0]')" boot
+turn 3
+check 'counts on' until_true 5 is_total 48
+check 'the boot before is there' equal \
+	"$(ask '{"op":"history","close":true,"boot":-1,"limit":10000,"metrics":["package_joules"]}' |
+		grep '"row"' | tail -1 | jq '.v.package_joules')" 45
+check 'and time since then reaches behind it' equal \
+	"$(ask '{"op":"history","close":true,"last_ms":600000,"limit":1,"metrics":["package_joules"]}' |
+		head -1 | jq '.seq')" 1
+check 'ends in order' stop
+finish
