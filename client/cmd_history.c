@@ -305,16 +305,14 @@ static int history_run(const struct options *options)
 const struct command command_history = {
 	.name = "history",
 	.summary = "Print what was sampled before and end",
-	.usage = "history [--since TIME] [--until TIME] [-b N] [-s STEP] [-a HOW | --stat | "
-		 "--plot]\n                        [-f PATTERNS] [-n N]",
+	.usage = "history [--since TIME] [--until TIME] [-f PATTERNS] [OPTIONS]",
 	.text = "Without --since everything that actopd keeps. Times: actopctl help times.\n"
 		"With several aggregations each gauge becomes an array, or a column each "
 		"(NAME.min);\n--stat adds the joules of each step (JSON has the counters).\n",
 	.examples =
 		"  actopctl history --since 1h --stat -f soc_watts,gpu_util_pct\n"
-		"  actopctl history --since 10m --plot -f cpu_watts,cpu_temp_c\n"
 		"  actopctl history --since 10:30 --until 11:00 --step 10s --agg all -o csv\n"
-		"  actopctl history -n 3 --json | jq -c .v.ram_used_bytes\n",
+		"  actopctl history -n 3 --json | jq -c .v.load_1m\n",
 	.lines = "the last N rows only",
 	.options = OPTIONS_DATA | OPTION_BIT(LINES) | OPTION_BIT(SINCE) | OPTION_BIT(UNTIL) |
 		OPTION_BIT(BOOT) | OPTION_BIT(STEP) | OPTION_BIT(AGG) | OPTION_BIT(STAT) |

@@ -553,7 +553,7 @@ START_TEST(where_another_daemon_has_the_directory_it_keeps_in_memory)
 	model_add_many(130);
 	ck_assert_uint_eq(check_tier(0), 130);
 	model_close();
-	lock_release(&lock);
+	lock_drop(&lock);
 	model_open();
 	ck_assert_ptr_nonnull(strstr(status(), "\"state\":\"ok\""));
 	ck_assert_uint_eq(history_head(history), 0);
