@@ -10,10 +10,10 @@
 
 #include <uv.h>
 
+#include "daemon/alarm.h"
 #include "daemon/chronicle.h"
 #include "daemon/compat.h"
 #include "daemon/engine.h"
-#include "daemon/hook.h"
 #include "daemon/judge.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
@@ -35,9 +35,7 @@ struct daemon {
 	struct schema *schema;
 	struct history *history;
 	struct engine *engine;
-	struct rules rules; /* moved into alerts */
-	struct alerts *alerts;
-	struct hooks *hooks;
+	struct alarm *alarm;
 	struct archive *archive;
 	struct ledger *ledger;
 	struct keeper *keeper;
@@ -66,22 +64,6 @@ static void daemon_record(struct daemon *d, const struct sample *s)
 			strerror(-rc));
 }
 
-/* What the newest row means: events, alerts and their programs. */
-static void daemon_judge(struct daemon *d, uint64_t seq)
-{
-	const struct row *row = history_row(d->history, seq);
-	const struct transition *changes;
-	unsigned count;
-
-	chronicle_row(&d->hub, seq);
-	changes = alerts_step(d->alerts, row, &count);
-	for (unsigned i = 0; i < count; i++) {
-		chronicle_transition(&d->hub, seq, &changes[i]);
-		if (changes[i].kind == EVENT_ALERT && changes[i].rule->exec)
-			hooks_run(d->hooks, &changes[i], d->schema, row);
-	}
-}
-
 static void daemon_sampled(void *arg, struct reading *reading)
 {
 	struct daemon *d = arg;
@@ -91,8 +73,8 @@ static void daemon_sampled(void *arg, struct reading *reading)
 		return;
 	}
 	daemon_record(d, reading->sample);
-	daemon_judge(
-		d, engine_commit(d->engine, reading->sample, reading->tick, reading->late));
+	alarm_step(d->alarm,
+		engine_commit(d->engine, reading->sample, reading->tick, reading->late));
 	keeper_commit(d->keeper);
 	server_publish(&d->server);
 	if (d->ready)
@@ -123,7 +105,7 @@ static void daemon_close(struct daemon *d)
 		uv_close((uv_handle_t *)&d->signals[i], NULL);
 	uv_close((uv_handle_t *)&d->watchdog, NULL);
 	uv_close((uv_handle_t *)&d->flush, NULL);
-	hooks_stop(d->hooks);
+	alarm_stop(d->alarm);
 	server_close(&d->server);
 }
 
@@ -179,24 +161,6 @@ static bool daemon_read_options(
 	return false;
 }
 
-/* Rules that are what they were go on; what fired and is gone from the file ends silently. */
-static void daemon_renew_alerts(struct daemon *d, const struct config *config)
-{
-	struct alerts *old = d->alerts;
-	struct message why;
-
-	if (rules_load(&d->rules, config, &why) < 0) {
-		rules_fini(&d->rules);
-		return; /* cannot be: they were checked */
-	}
-	d->alerts = alerts_new(&d->rules, d->schema);
-	alerts_adopt(d->alerts, old);
-	for (unsigned i = 0; alerts_get(old, i); i++)
-		if (alerts_get(old, i)->firing)
-			firing_remove(&d->hub.firing, alerts_get(old, i)->rule->name);
-	alerts_free(old);
-}
-
 static void daemon_reload(struct daemon *d)
 {
 	struct options fresh;
@@ -214,7 +178,7 @@ static void daemon_reload(struct daemon *d)
 			log_warn("config", "%s has changed, which takes a restart", fixed);
 		log_set_level((enum log_level)fresh.log_level);
 		d->server.stall_ms = fresh.stall_ms;
-		daemon_renew_alerts(d, &fresh.config);
+		alarm_renew(d->alarm, &fresh.config);
 		options_fini(d->options);
 		*d->options = fresh;
 		daemon_share_files(d);
@@ -355,13 +319,11 @@ static bool daemon_open_source(struct daemon *d)
 	d->schema = schema_new();
 	schema_extend(d->schema, layout);
 	d->history = history_new(daemon_rows(d), schema_capacity(layout));
-	if (rules_load(&d->rules, &d->options->config, &message) < 0) {
+	d->alarm = alarm_new(d->schema, &d->options->config, &message);
+	if (!d->alarm) {
 		log_error("config", "%s", message.text);
 		return false;
 	}
-	if (rules_bind(&d->rules, d->schema, &message) < 0)
-		log_debug("config", "%s", message.text);
-	d->alerts = alerts_new(&d->rules, d->schema);
 	d->archive = daemon_archive(d);
 	d->ledger = ledger_new(layout);
 	hub_init(&d->hub, d->schema, d->history, random_id(), daemon_base_ms(d), &shell);
@@ -442,7 +404,6 @@ static void daemon_fini(struct daemon *d)
 	server_fini(&d->server);
 	if (d->sampler)
 		sampler_free(d->sampler);
-	hooks_free(d->hooks);
 	notify_fini(&d->notify);
 	uv_loop_close(&d->loop);
 	hub_fini(&d->hub);
@@ -451,7 +412,7 @@ static void daemon_fini(struct daemon *d)
 static void daemon_free_model(struct daemon *d)
 {
 	recorder_close(d->recorder);
-	alerts_free(d->alerts);
+	alarm_free(d->alarm);
 	keeper_close(d->keeper);
 	engine_free(d->engine);
 	ledger_free(d->ledger);
@@ -478,7 +439,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	d->status = (struct status){ &d->loop, d->source, NULL, &d->server, NULL };
 	daemon_identify(d);
 	daemon_watch_signals(d);
-	d->hooks = hooks_new(&d->loop);
+	alarm_attach(d->alarm, &d->hub, &d->loop);
 	d->result = daemon_start(d);
 	if (d->result != EXIT_OK)
 		daemon_close(d);
