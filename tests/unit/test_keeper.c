@@ -86,7 +86,8 @@ static double gauge_of(double of)
 
 static uint64_t model_add(void)
 {
-	const double values[] = { (double)++token, gauge_of((double)token), NAN };
+	const double of = (double)++token;
+	const double values[] = { of, gauge_of(of), NAN };
 	struct row row = { .tick = ++tick, .run = begin.run, .boot = begin.boot };
 
 	ts_ms += 1000;
