@@ -102,6 +102,12 @@ stop "$daemon"
 stop "$floor"
 
 echo
+echo '-- the socket: round trips, idle clients, different views'
+start_daemon "$dir/s" --interval 100ms --history 100ms:1m --max-clients 2000
+python3 tests/bench/wire.py "$dir/s" "$daemon"
+stop "$daemon"
+
+echo
 echo '-- whole programs, ten lines a second to N readers, 8 s'
 start_daemon "$dir/s" --interval 100ms --history 100ms:1m
 bytes=$(printf '{"op":"subscribe","interval_ms":100,"count":3,"close":true}\n' |
