@@ -51,6 +51,30 @@ def case_74(folder):
     equal(leftovers, [], "leftovers")
 
 
+def case_74b(folder):
+    """74b: with a store the epoch stays, and no number is given twice"""
+    state = ("--state", os.path.join(folder.path, "state"))
+    first = folder.start(*FAST, *state)
+    c = first.client().send({"op": "subscribe", "interval_ms": 100})
+    epoch = c.line()["epoch"]
+    last = [c.line()["seq"] for _ in range(8)][-1]
+    first.kill()
+    sent = [line["seq"] for line in c.lines() if line["type"] == "sample"]
+    last = max([last, *sent])
+    second = folder.start(*FAST, *state)
+    c = second.client().send({"op": "subscribe", "interval_ms": 100, "after": f"{epoch}:{last}"})
+    equal(c.line()["epoch"], epoch, "epoch")
+    lines = [c.line() for _ in range(4)]
+    gaps = [line for line in lines if line["type"] == "gap"]
+    holds(len(gaps) <= 1 and all(g["reason"] == "lost" and g["from_seq"] == last + 1
+                                 for g in gaps), f"gaps {gaps}")
+    p = gaps[0]["to_seq"] if gaps else last
+    for line in lines:
+        if line["type"] == "sample":
+            equal(line["seq"] - line["n"], p, "samples go on behind it")
+            p = line["seq"]
+
+
 def case_74_between_bind_and_rename(folder):
     """74: what a daemon killed between bind and rename left behind is cleaned up"""
     first = folder.start()
@@ -329,6 +353,6 @@ def case_pipe(folder):
     equal(d.stop(), 0, "exit code")
 
 
-run([case_73, case_74, case_74_between_bind_and_rename, case_75, case_76, case_77,
+run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_80, case_hup, case_usr1,
      case_pipe])
