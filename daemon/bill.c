@@ -23,9 +23,10 @@ static const struct event *find_mark(const struct hub *hub, const struct request
 	snprintf(wanted, sizeof(wanted), "%.*s", (int)text.len, text.data ? text.data : "");
 	buf_fini(&text);
 	for (uint64_t e = events_head(hub->events); e >= events_oldest(hub->events); e--) {
-		const struct event *event = events_get(hub->events, e);
+		const struct event *event =
+			events_has(hub->events, e) ? events_get(hub->events, e) : NULL;
 
-		if (event->kind != EVENT_MARK)
+		if (!event || event->kind != EVENT_MARK)
 			continue;
 		if (mark->text ? strcmp(event->details, wanted) == 0 : e == mark->eseq)
 			return event;
@@ -39,7 +40,7 @@ static bool mark_time(const struct hub *hub, const struct request_mark *mark, co
 	const struct event *event = find_mark(hub, mark);
 
 	if (event) {
-		*mono_ms = (int64_t)event->mono_ms;
+		*mono_ms = event->mono_ms;
 		return true;
 	}
 	*error = request_error_make(ERROR_BAD_VALUE);

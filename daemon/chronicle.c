@@ -24,10 +24,12 @@ static uint64_t chronicle_add(
 	uint64_t eseq;
 
 	event.seq = history_head(hub->timeline.history);
-	event.mono_ms = when->mono_ns / 1000000;
+	event.mono_ms = (int64_t)(when->mono_ns / 1000000);
 	buf_add(details, "", 1);
 	event.details = buf_ok(details) ? details->data : "";
 	eseq = events_add(hub->events, &event);
+	if (eseq && hub->shell.event)
+		hub->shell.event(hub->shell.arg, events_get(hub->events, eseq));
 	buf_fini(details);
 	return eseq;
 }

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "daemon/alarm.h"
+#include "daemon/annals.h"
 #include "daemon/chronicle.h"
 #include "daemon/compat.h"
 #include "daemon/engine.h"
@@ -239,6 +240,13 @@ static void daemon_now(void *arg, struct instant *now)
 	}
 }
 
+static void daemon_keep_event(void *arg, const struct event *event)
+{
+	struct daemon *d = arg;
+
+	annals_keep(d->keeper, d->hub.timeline.boot, event);
+}
+
 static void daemon_status(void *arg, struct json *reply)
 {
 	status_write(&((struct daemon *)arg)->status, reply);
@@ -305,7 +313,7 @@ static bool daemon_open_source(struct daemon *d)
 {
 	struct fault why = { 0 };
 	struct message message;
-	struct hub_shell shell = { d, daemon_now, daemon_status };
+	struct hub_shell shell = { d, daemon_now, daemon_status, daemon_keep_event };
 	struct layout *layout;
 
 	d->source = source_open(d->options->source, &why);
@@ -372,6 +380,11 @@ static void daemon_open_history(struct daemon *d)
 	d->engine = engine_new(layout, d->schema, d->history, begin.run, begin.flags);
 	engine_continue(d->engine, begin.boot, d->ledger);
 	hub_continue(&d->hub, begin.epoch, begin.boot, d->archive);
+	annals_load(d->keeper, d->hub.events, begin.eseq);
+	chronicle_start(&d->hub,
+		begin.flags & ROW_BOOT		    ? "boot"
+			: begin.flags & ROW_RESTART ? "restart"
+						    : "start");
 }
 
 static enum exit_code daemon_start(struct daemon *d)
@@ -392,7 +405,6 @@ static enum exit_code daemon_start(struct daemon *d)
 	files = compat_count_files();
 	d->files_used = files < 0 ? ADMIT_FILES_SPARE : (unsigned)files;
 	daemon_share_files(d);
-	chronicle_start(&d->hub, "start");
 	if (d->notify.watchdog_ms)
 		uv_timer_start(&d->watchdog, daemon_watchdog, d->notify.watchdog_ms,
 			d->notify.watchdog_ms);

@@ -19,7 +19,7 @@
 struct event {
 	uint64_t eseq, seq; /* seq: the newest sample when it happened; 0 = none yet */
 	int64_t ts_ms;
-	uint64_t mono_ms;
+	int64_t mono_ms; /* since this boot; below 0: of an earlier one */
 	enum event_kind kind;
 	const char *details; /* its own members as JSON with a comma before each: ,"text":"x" */
 };
@@ -36,11 +36,22 @@ uint64_t events_add(struct events *events, const struct event *event);
 uint64_t events_head(const struct events *events);   /* 0 = none yet */
 uint64_t events_oldest(const struct events *events); /* head + 1 when there is none */
 
-/* Borrowed until the next add. */
+/*
+ * Takes an event of an earlier run back, with its number; before the first add, in growing
+ * order. Numbers may be missing between them, and below next: no event is numbered lower than
+ * that.
+ */
+void events_restore(struct events *events, const struct event *event);
+void events_continue(struct events *events, uint64_t next);
+
+/* Whether there is an event of that number: some were lost with the end of a run. */
+bool events_has(const struct events *events, uint64_t eseq);
+
+/* The event, which must be there.  Borrowed until the next add. */
 const struct event *events_get(const struct events *events, uint64_t eseq);
 
 /* First event not before that time; head + 1 when there is none. */
 uint64_t events_since_wall(const struct events *events, int64_t ts_ms);
-uint64_t events_since_mono(const struct events *events, uint64_t mono_ms);
+uint64_t events_since_mono(const struct events *events, int64_t mono_ms);
 
 #endif

@@ -23,7 +23,9 @@ uint64_t event_line_next(const struct hub *hub, uint64_t eseq, unsigned kinds)
 {
 	uint64_t head = events_head(hub->events);
 
-	while (eseq <= head && !(kinds >> events_get(hub->events, eseq)->kind & 1))
+	while (eseq <= head &&
+		(!events_has(hub->events, eseq) ||
+			!(kinds >> events_get(hub->events, eseq)->kind & 1)))
 		eseq++;
 	return eseq;
 }

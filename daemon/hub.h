@@ -16,6 +16,7 @@
  */
 
 struct session;
+struct event;
 struct events;
 struct json;
 
@@ -25,6 +26,8 @@ struct hub_shell {
 	void (*now)(void *arg, struct instant *now);
 	/* Appends its members to the reply of "status": sampler, loop, rss_bytes, fds... */
 	void (*status)(void *arg, struct json *reply);
+	/* An event was added: where it is kept.  NULL = nowhere. */
+	void (*event)(void *arg, const struct event *event);
 };
 
 struct hub_identity {

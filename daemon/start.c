@@ -100,12 +100,6 @@ static struct moment moment_ago(const struct hub *hub, int64_t last_ms)
 		now.wall_ms + ahead_ms - last_ms };
 }
 
-/* Monotonic ms of what is younger than last_ms; 0 = everything is. */
-static uint64_t younger_than(int64_t now_ms, int64_t last_ms)
-{
-	return now_ms < last_ms ? 0 : (uint64_t)(now_ms - last_ms) + 1;
-}
-
 /* Everything that both timelines have in common. */
 static bool start_in(const struct hub *hub, const struct extent *extent,
 	const struct request *r, struct start *start, struct request_error *error)
@@ -150,8 +144,8 @@ bool start_resolve_events(const struct hub *hub, const struct request *r, struct
 	if (request_has(r, MEMBER_SINCE_MS))
 		start->cursor = events_since_wall(hub->events, r->since_ms) - 1;
 	if (request_has(r, MEMBER_LAST_MS))
-		start->cursor = events_since_mono(hub->events,
-					younger_than(hub_now_mono_ms(hub), r->last_ms)) -
+		start->cursor =
+			events_since_mono(hub->events, hub_now_mono_ms(hub) - r->last_ms + 1) -
 			1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
 		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);
