@@ -16,7 +16,7 @@
 void charts_init(struct charts *c, unsigned columns)
 {
 	*c = (struct charts){ .columns = columns };
-	c->points = xcalloc(columns + 1, sizeof(*c->points));
+	c->points = xcalloc(columns + 1, sizeof(void *)); /* a pointer for each column */
 }
 
 void charts_fini(struct charts *c)

@@ -70,7 +70,26 @@ static int check_exprs(struct talk *t, struct gate *g, const struct options *o)
 	return rc ? rc : check_code(g);
 }
 
-/* Without conditions it is about alerts: informative ones are nothing to stop for. */
+/* What an alert that fires means for the exit code: informative ones are nothing to stop for.
+ */
+static int check_severity(const char *severity)
+{
+	if (severity && strcmp(severity, "info") == 0)
+		return EXIT_OK;
+	return severity && strcmp(severity, "warn") == 0 ? EXIT_WARNING : EXIT_ALARM;
+}
+
+static int check_alert(const struct node *n, bool quiet)
+{
+	const char *severity = node_text(node_get(n, "severity"));
+	const char *rule = node_text(node_get(n, "rule"));
+
+	if (!quiet)
+		printf("firing   %s (%s)\n", rule ? rule : "?", severity ? severity : "?");
+	return check_severity(severity);
+}
+
+/* Without conditions it is about alerts. */
 static int check_alerts(struct talk *t, bool quiet)
 {
 	struct message m;
@@ -83,18 +102,9 @@ static int check_alerts(struct talk *t, bool quiet)
 	if (rc)
 		return rc;
 	for (const struct node *n = node_first(message_at(&m, "alerts")); n; n = node_next(n)) {
-		const char *severity = node_text(node_get(n, "severity"));
-		const char *rule = node_text(node_get(n, "rule"));
-		bool info = severity && strcmp(severity, "info") == 0;
-		bool warn = severity && strcmp(severity, "warn") == 0;
+		int worse = check_alert(n, quiet);
 
-		if (!quiet)
-			printf("firing   %s (%s)\n", rule ? rule : "?",
-				severity ? severity : "?");
-		if (!info && !warn)
-			code = EXIT_ALARM;
-		else if (warn && code == EXIT_OK)
-			code = EXIT_WARNING;
+		code = worse > code ? worse : code;
 	}
 	message_free(&m);
 	rc = view_flush();

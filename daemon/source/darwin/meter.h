@@ -14,8 +14,8 @@
  *   - No publication for the longer of METER_STALE_NS and two of its spans: not known any more.
  *   - No time stamp, one that stands while the value moves, or one in the future: from then on
  *     the time of observation counts instead.
- *   - The total grows with that rate between publications, so that it and the power tell the same,
- *     and is set right by the next one.
+ *   - The total grows with that rate between publications, so that it and the power tell the
+ * same, and is set right by the next one.
  *   - A value that goes back is a new beginning; one below zero (INT64_MIN) is not known.
  */
 #define METER_SPAN_MIN_NS 50000000ULL
@@ -55,11 +55,11 @@ void meter_sleep(struct meter *m, uint64_t now_ns);
 double meter_rate(const struct meter *m, uint64_t now_ns);
 
 /*
- * Base units since the first value, up to now: what was published, and since then the rate of the
- * last span, for at most one more span.  So it grows as meter_rate() says and is set right by each
- * publication; it may then be less than before, which the caller has to hold.  It goes on over
- * sleeps and while no rate is known.  NaN before anything has been published, so that a counter
- * that stands still for ever is not taken for 0.
+ * Base units since the first value, up to now: what was published, and since then the rate of
+ * the last span, for at most one more span.  So it grows as meter_rate() says and is set right
+ * by each publication; it may then be less than before, which the caller has to hold.  It goes
+ * on over sleeps and while no rate is known.  NaN before anything has been published, so that a
+ * counter that stands still for ever is not taken for 0.
  */
 double meter_total(const struct meter *m, uint64_t now_ns);
 
