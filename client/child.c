@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -31,6 +32,7 @@ struct child_loop {
 	sigset_t set, before; /* waited for; blocked before */
 	int pipe[2];
 	pthread_t thread;
+	atomic_bool over; /* the thread is to end with the next signal */
 	int look_ms;
 };
 
@@ -80,10 +82,11 @@ static void *child_listen(void *arg)
 	for (;;) {
 		struct child_note note = child_next(&l->set);
 
+		if (atomic_load(&l->over))
+			return NULL;
 		while (write(l->pipe[1], &note, sizeof(note)) < 0 && errno == EINTR)
 			continue;
 	}
-	return NULL;
 }
 
 /* In the child: what was blocked here is no business of the command. */
@@ -243,7 +246,8 @@ int child_run(struct child *child, char *const *argv)
 	} else if (rc == 0) {
 		child_follow(&l);
 		child->seconds = child_clock() - began;
-		pthread_cancel(l.thread);
+		atomic_store(&l.over, true);
+		pthread_kill(l.thread, SIGCHLD);
 		pthread_join(l.thread, NULL);
 	}
 	pthread_sigmask(SIG_SETMASK, &l.before, NULL);
