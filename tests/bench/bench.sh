@@ -6,7 +6,7 @@ set -eu
 dir=$(mktemp -d /tmp/actop-bench.XXXXXX)
 children=
 # shellcheck disable=SC2154  # p is the loop's
-trap 'for p in $children; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$dir"' EXIT INT TERM
+trap 'for p in $children; do kill "$p" 2>/dev/null || :; done; wait 2>/dev/null; rm -rf "$dir"' EXIT INT TERM
 
 cpu_ns() {
 	cat /proc/"$1"/task/*/schedstat | awk '{ sum += $1 } END { printf "%.0f\n", sum }'
