@@ -68,7 +68,7 @@ help:
 	@echo 'make actopd-apple the whole daemon over a pretended Mac: ACTOP_WORLD=FILE names which'
 	@echo 'make darwin       compile and link for macOS with clang and lld: SDKROOT=DIR'
 	@echo 'make install      into PREFIX=/usr/local, under DESTDIR='
-	@echo 'make deps         install libuv, cJSON and check with apt-get or brew'
+	@echo 'make deps         install libuv, cJSON, SQLite and check with apt-get or brew'
 	@echo 'make clean        remove build/'
 	@echo 'V=1 shows the commands; CC=clang, SANITIZE=..., WERROR=1 and CFLAGS=... apply to all of them.'
 

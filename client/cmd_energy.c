@@ -119,7 +119,7 @@ static int energy_show(struct energy_report *e, const struct message *m)
 	meter_read(&meter, m);
 	if (meter.count == 0 && e->options->by == BY_RAIL)
 		return report_error(EXIT_NOTHING,
-			"no energy was measured there; see actopctl info -f '**.joules'");
+			"no energy was measured there; see actopctl info -f '*_joules'");
 	if (e->output == OUTPUT_CSV)
 		energy_csv_rails(e, &meter);
 	else if (e->options->by == BY_HOUR)

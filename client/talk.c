@@ -229,6 +229,14 @@ static int talk_unknown_metric(struct talk *t, const char *name)
 	return EXIT_NOTHING;
 }
 
+/* A mark or a boot that is not there is nothing found, not a wrong usage. */
+static bool talk_names_nothing(const char *field)
+{
+	return field &&
+		(strcmp(field, "from_mark") == 0 || strcmp(field, "to_mark") == 0 ||
+			strcmp(field, "boot") == 0);
+}
+
 int talk_refusal(struct talk *t, const struct message *m)
 {
 	const char *code = message_text(m, "code"), *text = message_text(m, "message");
@@ -244,6 +252,8 @@ int talk_refusal(struct talk *t, const struct message *m)
 	if (strcmp(code, "unsupported_version") == 0)
 		return report_error(EXIT_PROTOCOL,
 			"%s; this actopctl speaks 1: update one of them", text ? text : code);
+	if (strcmp(code, "bad_value") == 0 && talk_names_nothing(message_text(m, "field")))
+		return report_error(EXIT_NOTHING, "%s", text ? text : code);
 	return report_error(talk_exit(code), "%s%s%s", option ? option : "", option ? ": " : "",
 		text ? text : code);
 }

@@ -207,6 +207,17 @@ static void put_clients(const struct hub *hub, struct json *j)
 	json_object_close(j);
 }
 
+/* A recording has clocks of its own, on which this daemon did not start. */
+static void put_uptime(const struct hub *hub, const struct instant *now, struct json *j)
+{
+	int64_t up_ms = (int64_t)(now->mono_ns / 1000000) - hub->identity.started_mono_ms;
+
+	if (up_ms >= 0)
+		json_kv_int(j, "uptime_ms", up_ms);
+	else
+		json_kv_null(j, "uptime_ms");
+}
+
 void describe_status(const struct hub *hub, struct json *j)
 {
 	const struct history *h = hub->timeline.history;
@@ -216,8 +227,7 @@ void describe_status(const struct hub *hub, struct json *j)
 	hub->shell.now(hub->shell.arg, &now);
 	json_kv_string(j, "version", hub->identity.version);
 	json_kv_int(j, "pid", hub->identity.pid);
-	json_kv_int(j, "uptime_ms",
-		(int64_t)(now.mono_ns / 1000000) - hub->identity.started_mono_ms);
+	put_uptime(hub, &now, j);
 	json_kv_string(j, "epoch", hub->timeline.epoch);
 	json_kv_string(j, "run", hub->identity.run);
 	json_key(j, "ring");
