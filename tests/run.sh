@@ -2,6 +2,7 @@
 # Runs test programs and scripts one after the other, lets each print what it prints, and closes
 # with one line that counts them.  BUILD names the folder of the programs.
 set -u
+ulimit -c 0 # tests abort programs on purpose
 
 passed=0
 failed=0
