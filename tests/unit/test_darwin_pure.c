@@ -261,6 +261,27 @@ START_TEST(power_is_timed_by_the_publication_and_holds_between_two)
 }
 END_TEST
 
+/* 8 J a second, published every 2 s: at 0, 2 and 4 s.  By hand: 2 s after a publication of 32 J
+ * it is 32 + 2 x 8, and no more however late the next one comes. */
+START_TEST(a_total_goes_on_between_publications_for_at_most_one_span)
+{
+	const uint64_t s = 1000000000;
+	struct meter m;
+
+	meter_init(&m, 1);
+	meter_feed(&m, 100, 1 * s, 1 * s);
+	meter_feed(&m, 116, 3 * s, 3 * s);
+	meter_feed(&m, 132, 5 * s, 5 * s);
+	ck_assert_double_eq_tol(meter_total(&m, 5 * s), 32, 1e-9);
+	ck_assert_double_eq_tol(meter_total(&m, 6 * s), 40, 1e-9);
+	ck_assert_double_eq_tol(meter_total(&m, 7 * s), 48, 1e-9);
+	ck_assert_double_eq_tol(meter_total(&m, 9 * s), 48, 1e-9);
+	/* The next publication sets it right, here to less. */
+	meter_feed(&m, 136, 7 * s, 7 * s);
+	ck_assert_double_eq_tol(meter_total(&m, 7 * s), 36, 1e-9);
+}
+END_TEST
+
 START_TEST(a_split_tail_goes_into_the_next_span)
 {
 	struct meter m;
@@ -685,6 +706,7 @@ RUN_TESTS("darwin pure", nothing, nothing,
 	the_top_of_a_gpu_table_is_its_maximum_and_not_its_last_entry,
 	acc_clusters_names_a_table_and_a_tier,
 	power_is_timed_by_the_publication_and_holds_between_two,
+	a_total_goes_on_between_publications_for_at_most_one_span,
 	a_split_tail_goes_into_the_next_span,
 	power_is_unknown_after_ten_seconds_without_publication_or_two_spans,
 	a_frozen_counter_is_unknown_and_never_zero,
