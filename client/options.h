@@ -25,6 +25,8 @@ enum output {
 	OUTPUT_CSV,
 	OUTPUT_PLAIN,
 	OUTPUT_ACTOP1,
+	OUTPUT_PROM,
+	OUTPUT_OPENMETRICS,
 	OUTPUT_COUNT
 };
 
@@ -56,7 +58,7 @@ struct options {
 	double price, units;	      /* 0 = not given */
 	const char *kinds[KINDS_MAX]; /* words of the protocol */
 	unsigned kind_count;
-	const char *between, *since, *until, *cursor_file, *socket; /* NULL = not given */
+	const char *textfile, *between, *since, *until, *cursor_file, *socket; /* NULL = not given */
 	const char *aggs[AGGS_MAX];				    /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;

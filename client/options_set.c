@@ -24,6 +24,8 @@ const char *const output_words[OUTPUT_COUNT] = {
 	"csv",
 	"plain",
 	"actop1",
+	"prom",
+	"openmetrics",
 };
 
 static const char *const by_words[BY_COUNT] = { "rail", "hour" };
@@ -301,6 +303,12 @@ static int options_set_format(struct options *o, const char *value)
 
 	o->format = (enum file_format)i;
 	return i == FILE_FORMATS ? EXIT_USAGE : 0;
+}
+
+static int options_set_textfile(struct options *o, const char *value)
+{
+	o->textfile = value;
+	return 0;
 }
 
 static int options_set_by(struct options *o, const char *value)
