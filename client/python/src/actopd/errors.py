@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+"""What can go wrong between a program and the daemon."""
+
+
+class ActopError(Exception):
+    """Base of every error of this package."""
+
+
+class NotRunning(ActopError):
+    """No daemon answers; the message names the sockets that were tried."""
+
+
+class Disconnected(ActopError):
+    """The daemon ended the connection."""
+
+
+class RequestError(ActopError):
+    """The daemon refused a request.
+
+    ``code`` is one of the protocol's codes ("unknown_metric"); ``details`` is the whole line.
+    """
+
+    def __init__(self, details: dict[str, object]) -> None:
+        self.details = details
+        self.code = str(details.get("code", "unknown"))
+        super().__init__(f"{details.get('op')}: {details.get('message', self.code)}")
