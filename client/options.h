@@ -58,8 +58,9 @@ struct options {
 	double price, units;	      /* 0 = not given */
 	const char *kinds[KINDS_MAX]; /* words of the protocol */
 	unsigned kind_count;
-	const char *textfile, *between, *since, *until, *cursor_file, *socket; /* NULL = not given */
-	const char *aggs[AGGS_MAX];				    /* words of the protocol */
+	const char *textfile, *between, *since, *until, *cursor_file,
+		*socket;	    /* NULL = not given */
+	const char *aggs[AGGS_MAX]; /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
 	bool stat, plot, events, follow, firing;
