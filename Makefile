@@ -37,6 +37,8 @@ core     := $(filter-out %/main.o,$(call obj,daemon/*.c daemon/history/*.c daemo
             daemon/source/common/*.c))
 native   := $(call obj,daemon/source/$(PLATFORM)/*.c)
 client   := $(filter-out %/main.o,$(call obj,client/*.c))
+serve    := $(filter-out %/main.o,$(call obj,client/serve/*.c))
+servelibs = $(shell pkg-config --libs libmicrohttpd zlib 2>/dev/null)
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
 # What the Darwin source only computes needs no Mac: its fuzz targets link it as it is.
 pure     := $(filter-out $(native),$(call obj,daemon/source/darwin/channel.c \
@@ -45,12 +47,13 @@ pure     := $(filter-out $(native),$(call obj,daemon/source/darwin/channel.c \
 allunits := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 dunits   := $(filter test_darwin%,$(allunits))
 cunits   := $(filter test_client%,$(allunits))
-units    := $(filter-out $(dunits) $(cunits),$(allunits))
+sunits   := $(filter test_serve%,$(allunits))
+units    := $(filter-out $(dunits) $(cunits) $(sunits),$(allunits))
 fuzzers  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 benches  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
 dbenches := $(filter bench_darwin%,$(benches))
 e2e      := $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh))
-programs := $(BUILD)/actopd $(BUILD)/actopctl
+programs := $(BUILD)/actopd $(BUILD)/actopctl $(BUILD)/actopctl-serve
 SDKROOT  ?=
 
 all: $(programs)
@@ -95,6 +98,18 @@ $(BUILD)/actopctl: $(BUILD)/client/main.o $(client) $(proto)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
+# What "actopctl serve" starts, with the page in it.
+$(BUILD)/actopctl-serve: $(BUILD)/client/serve/main.o $(serve) $(BUILD)/page.o $(client) $(proto)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(servelibs) $(libs)
+
+$(BUILD)/page.o: $(BUILD)/page.c
+	$(quiet)$(CC) $(cflags) -c -o $@ $<
+$(BUILD)/page.c: $(wildcard client/serve/page/*)
+	@mkdir -p $(@D)
+	$(say) EMBED $@
+	$(quiet)sh client/serve/page/embed.sh > $@
+
 # The real Darwin source over doubles of the Apple frameworks.
 actopd-apple: $(BUILD)/actopd-apple
 $(BUILD)/actopd-apple: $(BUILD)/daemon/main.o $(core) $(doubles) $(proto)
@@ -120,6 +135,10 @@ $(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(na
 $(cunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(client)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+
+$(sunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(serve) $(BUILD)/page.o $(client) $(proto)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(servelibs) $(libs)
 
 $(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(proto) $(core) $(doubles)
 	$(say) LINK $@
@@ -193,18 +212,25 @@ macobj    = $(patsubst %.c,$(mac)/%.o,$(wildcard $(1)))
 macproto := $(call macobj,proto/*.c)
 macd     := $(call macobj,daemon/*.c daemon/history/*.c daemon/source/*.c daemon/source/common/*.c \
             daemon/source/darwin/*.c)
-macctl   := $(call macobj,client/*.c client/watch/*.c)
+macctl   := $(call macobj,client/*.c)
+macserve := $(call macobj,client/serve/*.c) $(mac)/page.o
 
 darwin:
 	@test -d '$(SDKROOT)/usr/include' || { echo 'make darwin needs SDKROOT=DIR, a macOS SDK' >&2; exit 1; }
-	@$(MAKE) --no-print-directory $(mac)/actopd $(mac)/actopctl $(mac)/tests/apple/prototypes.o
-	@sh tests/darwin.sh symbols $(mac)/actopd $(mac)/actopctl
+	@$(MAKE) --no-print-directory $(mac)/actopd $(mac)/actopctl $(mac)/actopctl-serve \
+		$(mac)/tests/apple/prototypes.o
+	@sh tests/darwin.sh symbols $(mac)/actopd $(mac)/actopctl $(mac)/actopctl-serve
 	@sh tests/darwin.sh private '$(SDKROOT)'
 
 $(mac)/actopd: $(macd) $(macproto)
 	@sh tests/darwin.sh link '$(SDKROOT)' $@ $^
 $(mac)/actopctl: $(macctl) $(macproto)
 	@sh tests/darwin.sh link '$(SDKROOT)' $@ $^
+$(mac)/actopctl-serve: $(macserve) $(filter-out %/main.o,$(macctl)) $(macproto)
+	@sh tests/darwin.sh link '$(SDKROOT)' $@ $^
+$(mac)/page.o: $(BUILD)/page.c
+	$(say) CC $<
+	$(quiet)clang $(macflags) -c -o $@ $<
 $(mac)/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC $<

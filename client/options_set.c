@@ -311,6 +311,31 @@ static int options_set_textfile(struct options *o, const char *value)
 	return 0;
 }
 
+static int options_set_listen(struct options *o, const char *value)
+{
+	o->listen = value;
+	return 0;
+}
+
+static int options_set_host_name(struct options *o, const char *value)
+{
+	o->host_name = value;
+	return 0;
+}
+
+static int options_set_token_file(struct options *o, const char *value)
+{
+	o->token_file = value;
+	return 0;
+}
+
+static int options_set_insecure(struct options *o, const char *value)
+{
+	(void)value;
+	o->insecure = true;
+	return 0;
+}
+
 static int options_set_by(struct options *o, const char *value)
 {
 	unsigned i = options_word("by", value, by_words, BY_COUNT);

@@ -22,7 +22,7 @@ link() {
 	shift 2
 	echo "   LINK $program"
 	# What macOS brings itself; a library that nothing is taken from is left out.
-	for library in sqlite3 ncurses; do
+	for library in sqlite3 ncurses z; do
 		if [ -e "$sdk/usr/lib/lib$library.tbd" ]; then
 			set -- "$@" "-l$library"
 		fi

@@ -10,7 +10,7 @@ missing_build() {
 	for tool in cc pkg-config; do
 		command -v "$tool" >/dev/null 2>&1 || return 0
 	done
-	! pkg-config --exists libuv libcjson sqlite3 check
+	! pkg-config --exists libuv libcjson sqlite3 check libmicrohttpd zlib
 }
 
 missing_lint() {
@@ -39,7 +39,7 @@ as_root() {
 
 if command -v apt-get >/dev/null 2>&1; then
 	case $what in
-	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev check netcat-openbsd \
+	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev check netcat-openbsd \
 		socat jq python3 procps ;;
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck ;;
 	esac
@@ -47,12 +47,12 @@ if command -v apt-get >/dev/null 2>&1; then
 	as_root apt-get install -y -qq --no-install-recommends "$@"
 elif command -v brew >/dev/null 2>&1; then
 	case $what in
-	build) set -- libuv cjson sqlite check pkg-config jq socat ;;
+	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat ;;
 	lint) set -- clang-format llvm cppcheck shellcheck ;;
 	esac
 	run brew install "$@"
 else
-	echo "deps: neither apt-get nor brew is here; install by hand: libuv, cJSON, SQLite, check" \
+	echo "deps: neither apt-get nor brew is here; install by hand: libuv, cJSON, SQLite, libmicrohttpd, zlib, check" \
 		"(headers included), pkg-config" >&2
 	exit 1
 fi

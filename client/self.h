@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SELF_H
+#define SELF_H
+
+/* Where this program is, so that what was installed or built with it is found beside it. */
+
+#define SELF_PATH_MAX 4096
+
+/* The path of a program in the same folder.  0 or -errno. */
+int self_sibling(char path[SELF_PATH_MAX], const char *name);
+
+#endif
