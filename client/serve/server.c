@@ -276,6 +276,7 @@ static enum MHD_Result server_admit(
 	return server_route(s, connection, path);
 }
 
+/* The library wants these eight. NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result server_take(void *cls, struct MHD_Connection *connection,
 	const char *path, const char *method, const char *version, const char *upload,
 	size_t *upload_bytes, void **state)
@@ -327,7 +328,7 @@ static int server_listen(const char *host, const char *port)
 
 static unsigned server_port(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = { 0 };
 	socklen_t n = sizeof(address);
 
 	if (getsockname(fd, (struct sockaddr *)&address, &n) < 0)
