@@ -343,13 +343,10 @@ static bool command_events(struct session *s, const struct request *r)
 	struct request_error error;
 	struct gone_text gone;
 	struct start start;
-	uint64_t until = events_head(s->hub->events);
 
 	if (!start_resolve_events(s->hub, r, &start, &error, &gone))
 		return fail(s, r, &error);
-	if (request_has(r, MEMBER_UNTIL_MS))
-		until = events_since_wall(s->hub->events, r->until_ms) - 1;
-	s->answer = event_page_new(s->hub, r, &start, until);
+	s->answer = event_page_new(s->hub, r, &start);
 	return true;
 }
 

@@ -17,8 +17,26 @@ struct event_page {
 	uint64_t cursor, until, first, last;
 	int64_t limit, rows;
 	unsigned kinds;
+	/* Wall time goes back where the clock is set, so each event is held against these. */
+	int64_t since_ms, until_ms, since_mono_ms;
 	struct gap gap;
 };
+
+/* The next event wanted; beyond the head when there is none. */
+static uint64_t event_page_next(const struct event_page *page)
+{
+	const struct events *events = page->hub->events;
+	uint64_t eseq = page->cursor;
+
+	while ((eseq = event_line_next(page->hub, eseq + 1, page->kinds)) <= page->until) {
+		const struct event *event = events_get(events, eseq);
+
+		if (event->ts_ms >= page->since_ms && event->ts_ms < page->until_ms &&
+			event->mono_ms >= page->since_mono_ms)
+			break;
+	}
+	return eseq;
+}
 
 static void write_event(struct event_page *page, uint64_t eseq, struct buf *out)
 {
@@ -76,7 +94,7 @@ static bool event_page_pull(struct answer *answer, struct batch *batch)
 
 	if (page->cursor + 1 < oldest)
 		page->cursor = oldest - 1;
-	next = event_line_next(page->hub, page->cursor + 1, page->kinds);
+	next = event_page_next(page);
 	is_row = next <= page->until && page->rows < page->limit;
 	if (is_row)
 		write_event(page, next, out);
@@ -93,7 +111,7 @@ static void event_page_free(struct answer *answer)
 }
 
 struct answer *event_page_new(
-	struct hub *hub, const struct request *r, const struct start *start, uint64_t until)
+	struct hub *hub, const struct request *r, const struct start *start)
 {
 	struct event_page *page = xcalloc(1, sizeof(*page));
 
@@ -101,9 +119,14 @@ struct answer *event_page_new(
 	page->hub = hub;
 	snprintf(page->id, sizeof(page->id), "%s", r->id);
 	page->cursor = start->cursor;
-	page->until = until;
+	page->until = events_head(hub->events);
 	page->limit = r->limit;
 	page->kinds = r->kinds;
 	page->gap = start->gap;
+	page->since_ms = request_has(r, MEMBER_SINCE_MS) ? r->since_ms : INT64_MIN;
+	page->until_ms = request_has(r, MEMBER_UNTIL_MS) ? r->until_ms : INT64_MAX;
+	page->since_mono_ms = request_has(r, MEMBER_LAST_MS)
+		? start_event_mono_ms(hub, r->last_ms)
+		: INT64_MIN;
 	return &page->answer;
 }

@@ -5,8 +5,8 @@
 #include "daemon/answer.h"
 #include "daemon/start.h"
 
-/* The answer to op "events": lines of events, then a reply.  until is the last eseq wanted. */
+/* The answer to op "events": lines of events, then a reply. */
 struct answer *event_page_new(
-	struct hub *hub, const struct request *r, const struct start *start, uint64_t until);
+	struct hub *hub, const struct request *r, const struct start *start);
 
 #endif

@@ -51,18 +51,55 @@ static void put_id(const struct page *page, struct json *j)
 /* Rows of a coarser tier are looked at one ahead, since the next one may begin a window. */
 static bool page_peek(struct page *page)
 {
-	const struct reach *reach = &page->reach;
+	const struct span *s = &page->next.span;
 
-	while (!page->has_next && page->cursor < page->until &&
-		query_next(page->query, &page->next)) {
-		const struct span *s = &page->next.span;
+	while (!page->has_next && page->cursor < page->until && s->last_seq < page->until &&
+		query_next(page->query, &page->next))
+		page->has_next =
+			reach_wants(&page->reach, s->boot, s->mono_us * 1000, s->ts_ms);
+	return page->has_next && s->first_seq <= page->until;
+}
 
-		page->has_next = !reach->timed ||
-			moment_is_before(&reach->from, s->boot, s->mono_us * 1000, s->ts_ms);
+/* Puts the cursor right before the next sample wanted; false when there is none. */
+static bool page_seek(struct page *page)
+{
+	for (; page->cursor < page->until; page->cursor++) {
+		const struct row *row =
+			history_row(page->hub->timeline.history, page->cursor + 1);
+
+		if (!(row->flags & ROW_LOST) &&
+			reach_wants(&page->reach, row->boot, row->mono_ns, row->ts_ms))
+			return true;
 	}
-	if (!page->has_next || page->next.span.first_seq > page->until)
-		return false;
-	return !reach->has_until_ms || page->next.span.ts_ms < reach->until_ms;
+	return false;
+}
+
+/* A window ends where samples that are not wanted lie in it. */
+static uint64_t page_clip(const struct page *page, uint64_t first, uint64_t last)
+{
+	const struct history *h = page->hub->timeline.history;
+	uint64_t seq = first;
+
+	last = last < page->until ? last : page->until;
+	while (seq < last) {
+		const struct row *row = history_row(h, seq + 1);
+
+		if (!reach_wants(&page->reach, row->boot, row->mono_ns, row->ts_ms))
+			break;
+		seq++;
+	}
+	return seq;
+}
+
+/* While an answer is under way. */
+static bool find_evicted(const struct page *page)
+{
+	return page->cursor + 1 < history_oldest(page->hub->timeline.history);
+}
+
+static bool page_remains(struct page *page)
+{
+	return page->cursor < page->until && (find_evicted(page) || page_seek(page));
 }
 
 static void write_reply(struct page *page, struct buf *out)
@@ -70,6 +107,7 @@ static void write_reply(struct page *page, struct buf *out)
 	const struct timeline *t = &page->hub->timeline;
 	uint64_t tier_ms =
 		page->query ? t->archive->tiers[page->reach.tier].step_ms : t->base_ms;
+	uint64_t cursor = page->cursor;
 	struct json j;
 
 	json_init(&j, out);
@@ -82,8 +120,8 @@ static void write_reply(struct page *page, struct buf *out)
 	put_seq(&j, "first_seq", page->first);
 	put_seq(&j, "last_seq", page->last);
 	json_key(&j, "next");
-	if (page->query ? page_peek(page) : page->cursor < page->until)
-		put_cursor(page, &j, page->cursor);
+	if (page->query ? page_peek(page) : page_remains(page))
+		put_cursor(page, &j, cursor);
 	else
 		json_null(&j);
 	json_kv_uint(&j, "tier_ms", tier_ms);
@@ -124,12 +162,6 @@ static void write_row(struct page *page, const struct window *w, struct buf *out
 	page->last = page->cursor = w->last;
 }
 
-/* Rows may give way while the answer is under way. */
-static bool find_evicted(const struct page *page)
-{
-	return page->cursor + 1 < history_oldest(page->hub->timeline.history);
-}
-
 /* Rows of another epoch, or those before, are one gap with what gave way before the first row.
  */
 static void pass_evicted(struct page *page)
@@ -143,10 +175,20 @@ static void pass_evicted(struct page *page)
 	page->cursor = oldest - 1;
 }
 
+/* Whether the row looked at is of the window that began with first, without a hole before it.
+ */
+static bool page_goes_on(const struct page *page, const struct span *first)
+{
+	const struct span *s = &page->next.span;
+	uint64_t ticks = view_spec(page->view)->ticks;
+
+	return s->run == first->run && (s->tick - 1) / ticks == (first->tick - 1) / ticks &&
+		s->first_seq == page->cursor + 1;
+}
+
 /* The next window of a coarser tier; false at the end. */
 static bool page_write_coarse(struct page *page, struct buf *out)
 {
-	uint64_t ticks = view_spec(page->view)->ticks;
 	struct span first;
 
 	if (!page_peek(page))
@@ -158,12 +200,10 @@ static bool page_write_coarse(struct page *page, struct buf *out)
 	do {
 		const struct span *s = &page->next.span;
 
-		if (s->run != first.run || (s->tick - 1) / ticks != (first.tick - 1) / ticks)
-			break;
 		view_gather(page->view, &page->next, s->first_seq == first.first_seq);
 		page->last = page->cursor = s->last_seq;
 		page->has_next = false;
-	} while (page_peek(page));
+	} while (page_peek(page) && page_goes_on(page, &first));
 	view_write_gathered(page->view, out);
 	if (page->rows++ == 0)
 		page->first = first.first_seq;
@@ -173,17 +213,11 @@ static bool page_write_coarse(struct page *page, struct buf *out)
 /* The next window of samples; false at the end. */
 static bool page_write_samples(struct page *page, struct buf *out)
 {
-	const struct history *h = page->hub->timeline.history;
 	struct window w;
-	uint64_t lost;
 
-	if (page->cursor >= page->until)
+	if (!page_seek(page) || !view_window(page->view, page->cursor, &w))
 		return false;
-	lost = history_lost_until(h, page->cursor + 1);
-	page->cursor = lost ? lost : page->cursor;
-	if (page->cursor >= page->until || !view_window(page->view, page->cursor, &w))
-		return false;
-	w.last = w.last < page->until ? w.last : page->until;
+	w.last = page_clip(page, w.first, w.last);
 	write_row(page, &w, out);
 	return true;
 }

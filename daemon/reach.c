@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/reach.h"
 
-#include <limits.h>
-
-#define BOOT_NONE UINT_MAX /* no row is of it: all go by wall time */
-
 /* Where the answer begins, as far as the request says: a seq, or a moment. */
 struct wish {
 	bool given;
@@ -29,7 +25,7 @@ static struct wish reach_wish(const struct hub *hub, const struct request *r, ui
 	if (request_has(r, MEMBER_AFTER) && r->after.epoch == hub->epoch)
 		w.from_seq = r->after.seq + 1;
 	else if (request_has(r, MEMBER_SINCE_MS))
-		w.from = (struct moment){ BOOT_NONE, 0, r->since_ms };
+		w.from = (struct moment){ MOMENT_NO_BOOT, 0, r->since_ms };
 	else if (request_has(r, MEMBER_LAST_MS))
 		w.from = moment_ago(hub, r->last_ms);
 	else if (boot)
@@ -54,6 +50,33 @@ static uint64_t reach_cursor(const struct tier *t, const struct moment *from)
 	return after;
 }
 
+/* Whether the rows that are not in a block yet are all too late. */
+static bool reach_is_past_open(const struct tier *tiers, int tier, int64_t until_ms)
+{
+	const struct tier *t = &tiers[tier];
+
+	for (unsigned r = 0; r < t->rows; r++)
+		if (t->spans[r].ts_ms < until_ms)
+			return false;
+	for (int i = 0; i <= tier; i++)
+		if (tiers[i].step.last_seq && tiers[i].step.ts_ms < until_ms)
+			return false;
+	return true;
+}
+
+/* Nor need those that are all too late: wall time does not go back within a block. */
+static uint64_t reach_end(const struct archive *a, int tier, int64_t until_ms)
+{
+	const struct shelf *shelf = &a->tiers[tier].shelf;
+	unsigned count = shelf->count;
+
+	if (!reach_is_past_open(a->tiers, tier, until_ms))
+		return UINT64_MAX;
+	while (count > 0 && shelf_at(shelf, count - 1)->first_ts_ms >= until_ms)
+		count--;
+	return count ? shelf_at(shelf, count - 1)->last_seq : 0;
+}
+
 /* From a coarser tier: nothing is missing but what it no longer has either. */
 static bool reach_coarse(const struct hub *hub, const struct request *r, struct reach *reach,
 	const struct wish *w, struct request_error *error)
@@ -61,9 +84,9 @@ static bool reach_coarse(const struct hub *hub, const struct request *r, struct 
 	const struct tier *t = &hub->timeline.archive->tiers[reach->tier];
 	uint64_t oldest = tier_oldest_seq(t);
 
-	reach->timed = w->from_seq == 0;
-	reach->from = w->from;
-	reach->start.cursor = reach->timed ? reach_cursor(t, &w->from) : w->from_seq - 1;
+	reach->start.timed = w->from_seq == 0;
+	reach->start.from = w->from;
+	reach->start.cursor = reach->start.timed ? reach_cursor(t, &w->from) : w->from_seq - 1;
 	if (!request_has(r, MEMBER_AFTER) || w->from_seq >= oldest)
 		return true;
 	reach->start.gap = (struct gap){ "evicted", w->from_seq, oldest - 1 };
@@ -94,13 +117,17 @@ static bool reach_boot(const struct hub *hub, const struct request *r, uint64_t 
 static void reach_until(const struct hub *hub, const struct request *r, struct reach *reach,
 	uint64_t last_of_boot)
 {
-	const struct history *h = hub->timeline.history;
+	const struct timeline *t = &hub->timeline;
+	uint64_t end = UINT64_MAX;
 
-	reach->until = history_head(h);
+	reach->until = history_head(t->history);
 	reach->has_until_ms = request_has(r, MEMBER_UNTIL_MS);
 	reach->until_ms = r->until_ms;
-	if (reach->has_until_ms && reach->tier < 0)
-		reach->until = history_since_wall(h, r->until_ms) - 1;
+	if (reach->has_until_ms)
+		end = reach->tier < 0 ? history_before_wall(t->history, r->until_ms)
+				      : reach_end(t->archive, reach->tier, r->until_ms);
+	if (reach->until > end)
+		reach->until = end;
 	if (reach->until > last_of_boot)
 		reach->until = last_of_boot;
 }

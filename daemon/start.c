@@ -108,30 +108,34 @@ static bool start_in(const struct hub *hub, const struct extent *extent,
 	return !request_has(r, MEMBER_AFTER) || start_after(hub, extent, r, start, error);
 }
 
-static void start_after_moment(const struct hub *hub, int64_t last_ms, struct start *start)
+static void start_at(const struct hub *hub, struct moment from, struct start *start)
 {
-	struct moment moment = moment_ago(hub, last_ms);
-
-	start->cursor = history_since(hub->timeline.history, &moment) - 1;
+	start->timed = true;
+	start->from = from;
+	start->cursor = history_since(hub->timeline.history, &from) - 1;
 }
 
 bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone)
 {
-	const struct history *h = hub->timeline.history;
 	struct extent extent = extent_samples(hub);
 
 	if (!start_in(hub, &extent, r, start, error))
 		return false;
 	if (request_has(r, MEMBER_SINCE_MS))
-		start->cursor = history_since_wall(h, r->since_ms) - 1;
+		start_at(hub, (struct moment){ MOMENT_NO_BOOT, 0, r->since_ms }, start);
 	if (request_has(r, MEMBER_LAST_MS))
-		start_after_moment(hub, r->last_ms, start);
+		start_at(hub, moment_ago(hub, r->last_ms), start);
 	if (request_has(r, MEMBER_AFTER))
 		start_pass_lost(hub, start);
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
 		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);
 	return true;
+}
+
+int64_t start_event_mono_ms(const struct hub *hub, int64_t last_ms)
+{
+	return hub_now_mono_ms(hub) - last_ms + 1;
 }
 
 bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
@@ -145,7 +149,7 @@ bool start_resolve_events(const struct hub *hub, const struct request *r, struct
 		start->cursor = events_since_wall(hub->events, r->since_ms) - 1;
 	if (request_has(r, MEMBER_LAST_MS))
 		start->cursor =
-			events_since_mono(hub->events, hub_now_mono_ms(hub) - r->last_ms + 1) -
+			events_since_mono(hub->events, start_event_mono_ms(hub, r->last_ms)) -
 			1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
 		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);

@@ -14,8 +14,10 @@ struct gap {
 
 /* Where a subscription or a history request begins in the timeline. */
 struct start {
-	uint64_t cursor; /* the last sample not wanted */
-	struct gap gap;	 /* between what was asked for and that */
+	uint64_t cursor;    /* the last sample not wanted */
+	struct gap gap;	    /* between what was asked for and that */
+	bool timed;	    /* from since_ms or last_ms: */
+	struct moment from; /* each sample before it is not wanted, wherever it stands */
 };
 
 /*
@@ -32,6 +34,9 @@ bool start_resolve(const struct hub *hub, const struct request *r, struct start 
 /* The same in the timeline of events; the cursor is an eseq. */
 bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone);
+
+/* The monotonic time from which on events are wanted with last_ms. */
+int64_t start_event_mono_ms(const struct hub *hub, int64_t last_ms);
 
 bool start_is_given(const struct request *r);
 

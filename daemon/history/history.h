@@ -2,6 +2,7 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -59,17 +60,24 @@ uint64_t history_oldest(const struct history *history);
 /* The row of that number, which must be there.  Borrowed until the next append. */
 const struct row *history_row(const struct history *history, uint64_t seq);
 
-/* First row whose wall time is not before the given one; head + 1 when there is none. */
-uint64_t history_since_wall(const struct history *history, int64_t ts_ms);
-
-/* A moment on both clocks: rows of that boot go by the monotonic one, rows of earlier boots by
- * wall time.  The first row not before it; head + 1 when there is none. */
+/*
+ * A moment on both clocks: rows of that boot go by the monotonic one, rows of earlier boots by
+ * wall time.  Wall time goes back where the clock is set: rows behind the first one that is not
+ * before a moment may be before it again.
+ */
 struct moment {
 	unsigned boot;
 	uint64_t mono_ns;
 	int64_t ts_ms;
 };
+
+#define MOMENT_NO_BOOT UINT_MAX /* as the boot of a moment: all rows go by wall time */
+
+/* The first row not before the moment; head + 1 when there is none. */
 uint64_t history_since(const struct history *history, const struct moment *moment);
+
+/* The last row whose wall time is before the given one; oldest - 1 when there is none. */
+uint64_t history_before_wall(const struct history *history, int64_t ts_ms);
 
 static inline bool moment_is_before(
 	const struct moment *m, unsigned boot, uint64_t mono_ns, int64_t ts_ms)

@@ -101,15 +101,6 @@ const struct row *history_row(const struct history *h, uint64_t seq)
 	return &h->rows[(size_t)((seq - 1) % h->cap)];
 }
 
-uint64_t history_since_wall(const struct history *h, int64_t ts_ms)
-{
-	uint64_t seq = history_oldest(h);
-
-	while (seq <= h->head && history_row(h, seq)->ts_ms < ts_ms)
-		seq++;
-	return seq;
-}
-
 uint64_t history_since(const struct history *h, const struct moment *moment)
 {
 	uint64_t seq = history_oldest(h);
@@ -120,6 +111,15 @@ uint64_t history_since(const struct history *h, const struct moment *moment)
 		if (moment_is_before(moment, row->boot, row->mono_ns, row->ts_ms))
 			break;
 	}
+	return seq;
+}
+
+uint64_t history_before_wall(const struct history *h, int64_t ts_ms)
+{
+	uint64_t oldest = history_oldest(h), seq = h->head;
+
+	while (seq >= oldest && history_row(h, seq)->ts_ms >= ts_ms)
+		seq--;
 	return seq;
 }
 

@@ -66,8 +66,11 @@ static void tier_put_column(
 	cells[COLUMN_LAST * TIER_BLOCK_ROWS] = difference(column_code(c, g->last), base);
 }
 
+/* Wall time never goes back within a block, so that its ends tell what it may hold. */
 static void tier_put_step(struct tier *t)
 {
+	if (t->rows > 0 && t->step.ts_ms < t->spans[t->rows - 1].ts_ms)
+		tier_close_block(t);
 	t->spans[t->rows] = t->step;
 	for (unsigned i = 0; i < t->columns->count; i++)
 		tier_put_column(t->cells + t->rows, &t->columns->items[i], &t->gathered[i]);

@@ -17,6 +17,7 @@ static const struct {
 } words[] = {
 	{ "tick", STEP_TICK },
 	{ "miss", STEP_MISS },
+	{ "clock", STEP_CLOCK },
 	{ "stall", STEP_STALL },
 	{ "resume", STEP_RESUME },
 	{ "eof", STEP_EOF },

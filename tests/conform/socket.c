@@ -111,6 +111,8 @@ static void host_ordered(uv_poll_t *poll, int status, int events)
 		host_tick(host, m.n);
 	else if (m.order == ORDER_MISS)
 		fixture_miss(&host->fixture, m.n);
+	else if (m.order == ORDER_CLOCK)
+		fixture_set_clock(&host->fixture, (int32_t)m.n);
 	else if (m.order == ORDER_STALL || m.order == ORDER_RESUME)
 		host->stalled = m.order == ORDER_STALL;
 	if (m.order == ORDER_RESUME)

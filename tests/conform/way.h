@@ -14,6 +14,7 @@ enum order {
 	ORDER_NOTHING, /* returns once everything that was sent has been worked off */
 	ORDER_TICK,
 	ORDER_MISS,
+	ORDER_CLOCK, /* set by n ms, back where the first bit is set */
 	ORDER_STALL, /* the client does not read */
 	ORDER_RESUME,
 	ORDER_QUIT

@@ -29,13 +29,14 @@ struct fixture {
 	uint64_t tick;	     /* the last that was sampled or missed */
 	uint64_t last_tick;  /* the last that was sampled */
 	unsigned run, flags; /* of the next row; flags are for that one alone */
+	int64_t clock_ms;    /* how far the clock was set from where it would be */
 };
 
 static inline void fixture_now(void *arg, struct instant *now)
 {
 	const struct fixture *f = arg;
 
-	now->wall_ms = FIXTURE_T0_MS + (int64_t)f->last_tick * FIXTURE_BASE_MS;
+	now->wall_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)f->last_tick * FIXTURE_BASE_MS;
 	now->mono_ns = now->awake_ns = f->last_tick * FIXTURE_BASE_MS * UINT64_C(1000000);
 }
 
@@ -81,7 +82,7 @@ static inline void fixture_tick(struct fixture *f)
 	double values[FIXTURE_SERIES] = { x / 2, 100 * x, (double)(k % 2), NAN, x, x + 10 };
 	struct row row = { .tick = k, .run = f->run, .flags = f->flags, .values = values };
 
-	row.ts_ms = FIXTURE_T0_MS + (int64_t)k * FIXTURE_BASE_MS;
+	row.ts_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)k * FIXTURE_BASE_MS;
 	row.mono_ns = k * FIXTURE_BASE_MS * UINT64_C(1000000);
 	row.dt_ns = (k - f->last_tick) * FIXTURE_BASE_MS * UINT64_C(1000000);
 	if (f->flags & ROW_FIRST)
@@ -89,6 +90,13 @@ static inline void fixture_tick(struct fixture *f)
 	f->flags = 0;
 	f->last_tick = k;
 	history_append(f->history, &row);
+}
+
+/* The clock is set, by less than nothing for back. */
+static inline void fixture_set_clock(struct fixture *f, int64_t by_ms)
+{
+	f->clock_ms += by_ms;
+	f->flags |= ROW_CLOCK_STEP;
 }
 
 /* n ticks that nobody sampled. */

@@ -42,6 +42,13 @@ static void expect_range(uint64_t oldest, uint64_t head)
 	}
 }
 
+static uint64_t since_wall(int64_t ts_ms)
+{
+	struct moment moment = { MOMENT_NO_BOOT, 0, ts_ms };
+
+	return history_since(h, &moment);
+}
+
 static uint64_t since_mono(uint64_t mono_ns)
 {
 	struct moment moment = { 0, mono_ns, 0 };
@@ -52,7 +59,7 @@ static uint64_t since_mono(uint64_t mono_ns)
 START_TEST(an_empty_history_ends_before_its_first_row)
 {
 	expect_range(1, 0);
-	ck_assert_uint_eq(history_since_wall(h, 0), 1);
+	ck_assert_uint_eq(since_wall(0), 1);
 	ck_assert_uint_eq(since_mono(0), 1);
 }
 END_TEST
@@ -92,10 +99,13 @@ END_TEST
 START_TEST(rows_are_found_by_time)
 {
 	fill(7);
-	ck_assert_uint_eq(history_since_wall(h, 0), 4);
-	ck_assert_uint_eq(history_since_wall(h, 5000), 5);
-	ck_assert_uint_eq(history_since_wall(h, 5001), 6);
-	ck_assert_uint_eq(history_since_wall(h, 7001), 8);
+	ck_assert_uint_eq(since_wall(0), 4);
+	ck_assert_uint_eq(since_wall(5000), 5);
+	ck_assert_uint_eq(since_wall(5001), 6);
+	ck_assert_uint_eq(since_wall(7001), 8);
+	ck_assert_uint_eq(history_before_wall(h, 4000), 3);
+	ck_assert_uint_eq(history_before_wall(h, 4001), 4);
+	ck_assert_uint_eq(history_before_wall(h, 9000), 7);
 	ck_assert_uint_eq(since_mono(UINT64_C(6000000000)), 6);
 	ck_assert_uint_eq(since_mono(UINT64_C(7000000001)), 8);
 }
