@@ -247,6 +247,12 @@ static void daemon_keep_event(void *arg, const struct event *event)
 	annals_keep(d->keeper, d->hub.timeline.boot, event);
 }
 
+static void daemon_fault(void *arg, const char *ref, const char *what)
+{
+	(void)arg;
+	log_error("daemon", "internal error %s: %s", ref, what);
+}
+
 static void daemon_status(void *arg, struct json *reply)
 {
 	status_write(&((struct daemon *)arg)->status, reply);
@@ -313,7 +319,8 @@ static bool daemon_open_source(struct daemon *d)
 {
 	struct fault why = { 0 };
 	struct message message;
-	struct hub_shell shell = { d, daemon_now, daemon_status, daemon_keep_event };
+	struct hub_shell shell = { d, daemon_now, daemon_status, daemon_keep_event,
+		daemon_fault };
 	struct layout *layout;
 
 	d->source = source_open(d->options->source, &why);

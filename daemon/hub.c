@@ -95,6 +95,13 @@ void hub_view_put(struct hub *hub, struct view *view)
 	free(v);
 }
 
+void hub_report_fault(struct hub *hub, const char *what, char ref[HUB_REF_MAX])
+{
+	snprintf(ref, HUB_REF_MAX, "%04x", (unsigned)(++hub->counters.faults & 0xffffff));
+	if (hub->shell.fault)
+		hub->shell.fault(hub->shell.arg, ref, what);
+}
+
 void hub_stop(struct hub *hub)
 {
 	hub->stopping = true;

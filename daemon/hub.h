@@ -15,6 +15,8 @@
  * struct hub_shell.
  */
 
+#define HUB_REF_MAX 8 /* hex digits of a reference, with NUL */
+
 struct session;
 struct event;
 struct events;
@@ -28,6 +30,8 @@ struct hub_shell {
 	void (*status)(void *arg, struct json *reply);
 	/* An event was added: where it is kept.  NULL = nowhere. */
 	void (*event)(void *arg, const struct event *event);
+	/* An error of ours, for the log under the name ref.  NULL = nowhere. */
+	void (*fault)(void *arg, const char *ref, const char *what);
 };
 
 struct hub_identity {
@@ -48,6 +52,7 @@ struct hub_counters {
 	uint64_t lines_in, bad_lines, bytes_out;
 	uint64_t gap_samples; /* samples that subscriptions were told they would not get */
 	uint64_t encoded;     /* texts made for live windows */
+	uint64_t faults;      /* errors that were ours */
 };
 
 struct hub {
@@ -88,6 +93,12 @@ int64_t hub_now_mono_ms(const struct hub *hub);
 /* The view of that spec, made if nobody uses it yet; takes over spec->columns. */
 struct view *hub_view_get(struct hub *hub, struct view_spec *spec);
 void hub_view_put(struct hub *hub, struct view *view);
+
+/*
+ * Tells the log of an error that is ours.  ref, four hex digits or more and new with each, is
+ * what the log and the client's error line have in common.
+ */
+void hub_report_fault(struct hub *hub, const char *what, char ref[HUB_REF_MAX]);
 
 /* From now on requests are refused, and subscriptions end with their next pull. */
 void hub_stop(struct hub *hub);

@@ -137,6 +137,12 @@ static void session_check_length(struct session *s, const struct request *r, siz
 
 static void session_refuse(struct session *s, struct request *r)
 {
+	char ref[HUB_REF_MAX];
+
+	if (r->error.code == ERROR_INTERNAL) {
+		hub_report_fault(s->hub, "a valid request could not be read", ref);
+		r->error.ref = ref;
+	}
 	s->hub->counters.bad_lines += r->error.code == ERROR_BAD_JSON;
 	if (r->error.code == ERROR_BAD_JSON && ++s->bad_lines >= SESSION_BAD_LINES_MAX)
 		r->error.fatal = true;

@@ -76,7 +76,7 @@ static void bench_status(void *arg, struct json *reply)
 static void bench_open(struct bench *b, const char *spec)
 {
 	struct fault why = { 0 };
-	struct hub_shell shell = { b, bench_now, bench_status, NULL };
+	struct hub_shell shell = { b, bench_now, bench_status, NULL, NULL };
 	struct layout *layout;
 
 	b->source = source_open(spec, &why);

@@ -373,7 +373,7 @@ static void bench_month(struct hub *hub)
 
 static void bench_queries(struct bench *b, uint64_t epoch)
 {
-	struct hub_shell shell = { b, bench_now, bench_status, NULL };
+	struct hub_shell shell = { b, bench_now, bench_status, NULL, NULL };
 	struct hub hub;
 
 	hub_init(&hub, b->schema, b->history, epoch, 1000, &shell);

@@ -49,7 +49,7 @@ static inline void fixture_status(void *arg, struct json *reply)
 static inline void fixture_init(struct fixture *f, size_t ring)
 {
 	static const char *const words[] = { "off", "on", NULL };
-	struct hub_shell shell = { f, fixture_now, fixture_status, NULL };
+	struct hub_shell shell = { f, fixture_now, fixture_status, NULL, NULL };
 	struct series *state;
 
 	*f = (struct fixture){ .run = 1 };

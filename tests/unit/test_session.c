@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <cjson/cJSON.h>
+
 #include "tests/unit/fixture.h"
 #include "tests/unit/run.h"
 
 static struct fixture f;
 static struct session *s;
 static struct buf out;
+static char faults[200]; /* what the log was told */
 
 static void setup(void)
 {
@@ -290,6 +293,39 @@ START_TEST(what_was_not_sent_is_counted)
 }
 END_TEST
 
+static void *no_memory(size_t size)
+{
+	(void)size;
+	return NULL;
+}
+
+static void keep_fault(void *arg, const char *ref, const char *what)
+{
+	snprintf(
+		faults + strlen(faults), sizeof(faults) - strlen(faults), "%s %s\n", ref, what);
+	(void)arg;
+}
+
+START_TEST(an_error_of_ours_says_under_which_name_it_is_in_the_log)
+{
+	cJSON_Hooks starved = { no_memory, free };
+
+	faults[0] = '\0';
+	f.hub.shell.fault = keep_fault;
+	cJSON_InitHooks(&starved);
+	ck_assert_str_eq(ask("{\"op\":\"ping\",\"id\":1}"),
+		"{\"type\":\"error\",\"id\":null,\"op\":null,\"code\":\"internal\","
+		"\"message\":\"internal error, see the log\",\"ref\":\"0001\","
+		"\"fatal\":false}\n");
+	expect_in(ask("{\"op\":\"ping\",\"id\":1}"), "\"ref\":\"0002\"");
+	cJSON_InitHooks(NULL);
+	ck_assert_str_eq(faults,
+		"0001 a valid request could not be read\n"
+		"0002 a valid request could not be read\n");
+	expect_in(ask("{\"op\":\"ping\",\"id\":1}"), "\"type\":\"reply\"");
+}
+END_TEST
+
 RUN_TESTS("session", setup, teardown,
 	what_does_not_fit_into_a_line_is_refused_and_nothing_is_begun,
 	a_wide_machine_fits_into_a_line,
@@ -303,4 +339,5 @@ RUN_TESTS("session", setup, teardown,
 	answers_that_nobody_reads_hold_back_the_next_requests,
 	a_series_that_appears_is_announced_before_the_first_line_that_has_it,
 	the_list_of_clients_is_for_the_trusted, hello_names_the_client,
-	a_sample_of_a_former_run_is_not_current, what_was_not_sent_is_counted)
+	a_sample_of_a_former_run_is_not_current, what_was_not_sent_is_counted,
+	an_error_of_ours_says_under_which_name_it_is_in_the_log)
