@@ -169,7 +169,7 @@ static void daemon_reload(struct daemon *d)
 	const char *fixed;
 	unsigned row = 0;
 
-	log_reopen();
+	log_follow(d->options->log_file);
 	server_check(&d->server);
 	notify_reloading(&d->notify);
 	if (!daemon_read_options(d, &fresh, &why)) {
@@ -178,6 +178,8 @@ static void daemon_reload(struct daemon *d)
 		while ((fixed = options_next_fixed(d->options, &fresh, &row)) != NULL)
 			log_warn("config", "%s has changed, which takes a restart", fixed);
 		log_set_level((enum log_level)fresh.log_level);
+		if (strcmp(fresh.log_file, d->options->log_file) != 0)
+			log_follow(fresh.log_file);
 		d->server.stall_ms = fresh.stall_ms;
 		alarm_renew(d->alarm, &fresh.config);
 		options_fini(d->options);

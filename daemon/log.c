@@ -15,6 +15,7 @@
 #include "proto/utf8.h"
 
 #define LOG_PATH_MAX 1024
+#define LOG_DATE_MAX 32			/* and what ends the line */
 #define LOG_HEAD_MAX 64			/* "level module: " */
 #define LOG_TEXT_MAX (4 * LOG_LINE_MAX) /* every byte escaped */
 
@@ -22,13 +23,17 @@
 static struct {
 	pthread_mutex_t mutex;
 	int fd;
+	int given; /* by log_init: where the log goes without a file, or when it fails */
 	enum log_level level;
 	bool dated;  /* fd is a regular file */
 	bool opened; /* fd is ours: it comes from path */
 	char path[LOG_PATH_MAX];
 	char last[LOG_HEAD_MAX + LOG_TEXT_MAX + 1];
 	unsigned long repeats; /* of last, not yet told */
-} log_state = { .mutex = PTHREAD_MUTEX_INITIALIZER, .fd = STDERR_FILENO, .level = LOG_INFOS };
+} log_state = { .mutex = PTHREAD_MUTEX_INITIALIZER,
+	.fd = STDERR_FILENO,
+	.given = STDERR_FILENO,
+	.level = LOG_INFOS };
 
 static const char *const log_names[] = { "error", "warn", "info", "debug" };
 
@@ -44,25 +49,36 @@ static bool log_is_regular(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* A log that cannot be written has nobody to tell. */
-static void log_put(const char *text, size_t length)
+static void log_use(int fd, bool opened)
+{
+	if (log_state.opened)
+		close(log_state.fd);
+	log_state.fd = fd;
+	log_state.opened = opened;
+	log_state.dated = log_is_regular(fd);
+	log_state.last[0] = '\0';
+}
+
+/* 0 or -errno: what is not a file of ours has nobody to tell. */
+static int log_put(const char *text, size_t length)
 {
 	while (length > 0) {
 		ssize_t n = write(log_state.fd, text, length);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return;
+		if (n < 0)
+			return -errno;
 		text += n;
 		length -= (size_t)n;
 	}
+	return 0;
 }
 
 /* One write for the whole line, so that lines of several processes do not mix. */
-static void log_put_line(const char *text)
+static int log_put_dated(const char *text)
 {
-	char line[32 + sizeof(log_state.last)];
+	char line[LOG_DATE_MAX + sizeof(log_state.last)];
 	size_t used = 0;
 	struct timespec now;
 	struct tm utc;
@@ -73,8 +89,60 @@ static void log_put_line(const char *text)
 		used = strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%SZ ", &utc);
 	}
 	used += (size_t)snprintf(line + used, sizeof(line) - used, "%s\n", text);
-	log_put(line, used);
+	return log_put(line, used);
 }
+
+/* ---- the file ---- */
+
+static int log_open(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	log_use(fd, true);
+	return 0;
+}
+
+/* Renames the file once it is full, unless somebody else did, and begins a new one. */
+static int log_rotate(size_t length)
+{
+	char former[LOG_PATH_MAX + 2];
+	struct stat own, there;
+
+	if (!log_state.opened || fstat(log_state.fd, &own) < 0 || !S_ISREG(own.st_mode) ||
+		own.st_size == 0 || own.st_size + (off_t)length <= LOG_FILE_MAX)
+		return 0;
+	snprintf(former, sizeof(former), "%s.1", log_state.path);
+	if (stat(log_state.path, &there) == 0 && there.st_ino == own.st_ino &&
+		there.st_dev == own.st_dev && rename(log_state.path, former) < 0)
+		return -errno;
+	return log_open(log_state.path);
+}
+
+static void log_give_up(const char *path, int error)
+{
+	char line[LOG_HEAD_MAX + LOG_PATH_MAX + 128];
+
+	log_use(log_state.given, false);
+	snprintf(line, sizeof(line), "error log: %s: %s; the log goes on here until a SIGHUP",
+		path, strerror(-error));
+	log_put_dated(line);
+}
+
+static void log_put_line(const char *text)
+{
+	int rc = log_rotate(strlen(text) + LOG_DATE_MAX);
+
+	if (rc == 0)
+		rc = log_put_dated(text);
+	if (rc == 0 || !log_state.opened)
+		return;
+	log_give_up(log_state.path, rc);
+	log_put_dated(text);
+}
+
+/* ---- lines ---- */
 
 static void log_put_repeats(void)
 {
@@ -125,8 +193,8 @@ static void log_put_event(const char *line)
 		return;
 	}
 	log_put_repeats();
-	memcpy(log_state.last, line, strlen(line) + 1);
 	log_put_line(line);
+	memcpy(log_state.last, line, strlen(line) + 1);
 }
 
 void log_write(enum log_level level, const char *module, const char *format, ...)
@@ -155,22 +223,12 @@ void log_flush(void)
 	pthread_mutex_unlock(&log_state.mutex);
 }
 
-static void log_use(int fd, bool opened)
-{
-	log_put_repeats();
-	if (log_state.opened)
-		close(log_state.fd);
-	log_state.fd = fd;
-	log_state.opened = opened;
-	log_state.dated = log_is_regular(fd);
-	log_state.last[0] = '\0';
-}
-
 void log_init(int fd, enum log_level level)
 {
 	pthread_mutex_lock(&log_state.mutex);
+	log_put_repeats();
+	log_state.given = fd;
 	log_use(fd, false);
-	log_state.path[0] = '\0';
 	log_state.level = level;
 	pthread_mutex_unlock(&log_state.mutex);
 }
@@ -182,37 +240,20 @@ void log_set_level(enum log_level level)
 	pthread_mutex_unlock(&log_state.mutex);
 }
 
-static int log_open(const char *path)
+void log_follow(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	size_t length = strlen(path);
+	int rc = length < LOG_PATH_MAX ? 0 : -ENAMETOOLONG;
 
-	if (fd < 0)
-		return -errno;
-	log_use(fd, true);
-	return 0;
-}
-
-int log_set_file(const char *path)
-{
-	int rc;
-
-	if (strlen(path) >= LOG_PATH_MAX)
-		return -ENAMETOOLONG;
 	pthread_mutex_lock(&log_state.mutex);
-	rc = log_open(path);
+	log_put_repeats();
 	if (rc == 0)
-		memcpy(log_state.path, path, strlen(path) + 1);
+		memcpy(log_state.path, path, length + 1);
+	if (rc == 0 && length > 0)
+		rc = log_open(path);
+	else if (rc == 0)
+		log_use(log_state.given, false);
+	if (rc < 0)
+		log_give_up(path, rc);
 	pthread_mutex_unlock(&log_state.mutex);
-	return rc;
-}
-
-int log_reopen(void)
-{
-	int rc = 0;
-
-	pthread_mutex_lock(&log_state.mutex);
-	if (log_state.path[0])
-		rc = log_open(log_state.path);
-	pthread_mutex_unlock(&log_state.mutex);
-	return rc;
 }

@@ -3,8 +3,8 @@
 #define LOG_H
 
 /*
- * The log: lines "level module: text" on stderr, for a service manager to keep.  They begin
- * with the time (RFC 3339, UTC) when stderr is a regular file, since nobody else adds one then.
+ * The log: lines "level module: text" on stderr, for a service manager to keep, or in a file.
+ * They begin with the time (RFC 3339, UTC) in a regular file, since nobody else adds one there.
  * Control characters and bytes that are not UTF-8 are written \xNN, so that one event is one
  * line.  A line equal to the last one is only counted.  Usable from every thread.
  */
@@ -13,17 +13,20 @@ enum log_level { LOG_ERRORS, LOG_WARNINGS, LOG_INFOS, LOG_DEBUGS };
 
 #define LOG_LINE_MAX 1024 /* bytes of text; the rest is cut */
 
-/* Until called, errors to infos go to stderr. */
+#define LOG_FILE_MAX (4 << 20) /* bytes of the file, and of the one before it */
+
+/* Until called, errors to infos go to stderr.  fd stays the caller's, and open. */
 void log_init(int fd, enum log_level level);
 
 void log_set_level(enum log_level level);
 
 /*
- * Appends to a file from now on instead of fd.  log_reopen opens it anew, after it was renamed
- * by a rotation; it does nothing without a file.  0 or -errno, then nothing has changed.
+ * Appends to that file from now on instead of fd; "" is fd again.  The file is opened anew with
+ * each call: a rotation may have renamed it.  What would make it longer than LOG_FILE_MAX goes
+ * into a new one; the former is then PATH.1, in place of the one before.  Where the file cannot
+ * be opened or written, the log goes on in fd and says so once, until the next call.
  */
-int log_set_file(const char *path);
-int log_reopen(void);
+void log_follow(const char *path);
 
 /* Writes "last message repeated N times" if there is anything to tell: at the end, and now and
  * then. */

@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 		code = main_dump_world(options.dump_world);
 	} else if (result == OPTIONS_READY && !options.test) {
 		log_init(2, (enum log_level)options.log_level);
+		log_follow(options.log_file);
 		code = (int)daemon_run(&options);
 	}
 	options_fini(&options);

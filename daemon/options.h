@@ -48,12 +48,13 @@ struct options {
 	char source[PATHS_MAX]; /* for source_open */
 	char record[PATHS_MAX]; /* "" = do not record */
 	uint64_t max_clients;
-	char group[64];	    /* of the sockets; "" = leave it */
-	uint64_t mode;	    /* of the sockets */
-	bool wait;	    /* for another daemon to end */
-	uint64_t log_level; /* enum log_level */
-	uint64_t stall_ms;  /* 0 = never cut */
-	bool test;	    /* --test: the caller checks the sections as well, then exits 0 */
+	char group[64];		  /* of the sockets; "" = leave it */
+	uint64_t mode;		  /* of the sockets */
+	bool wait;		  /* for another daemon to end */
+	uint64_t log_level;	  /* enum log_level */
+	char log_file[PATHS_MAX]; /* "" = stderr */
+	uint64_t stall_ms;	  /* 0 = never cut */
+	bool test; /* --test: the caller checks the sections as well, then exits 0 */
 	bool print_config;
 	char dump_world[PATHS_MAX]; /* "" = run as a daemon */
 	bool help, version, foreground;

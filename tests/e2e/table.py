@@ -333,6 +333,27 @@ def case_hup(folder):
     equal(d.status()["clients"]["max"], 5, "after")
 
 
+def case_log_file(folder):
+    """--log-file: SIGHUP opens it anew; where it cannot be, stderr has one message and the rest"""
+    path = os.path.join(folder.path, "file")
+
+    def text(name):
+        with open(name, encoding="utf-8") as f:
+            return f.read()
+
+    d = folder.start("--log-file", path)
+    until(lambda: "info daemon: ready" in text(path), "the beginning is in the file")
+    os.rename(path, path + ".old")
+    d.signal(signal.SIGHUP)
+    until(lambda: os.path.exists(path) and "read again" in text(path), "a new file")
+    holds("read again" not in text(path + ".old"), "the former one is left alone")
+    equal(d.log(), "", "stderr")
+    d.stop()
+    d = folder.start("--log-file", os.path.join(folder.path, "none", "log"))
+    until(lambda: "info daemon: ready" in d.log(), "stderr has the log")
+    equal(d.log().count("the log goes on here"), 1, "messages")
+
+
 def case_usr1(folder):
     """SIGUSR1 logs the status, as one line"""
     d = folder.start()
@@ -354,5 +375,5 @@ def case_pipe(folder):
 
 
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
-     case_system_mode, case_78, case_78_stopped_reader, case_79, case_80, case_hup, case_usr1,
+     case_system_mode, case_78, case_78_stopped_reader, case_79, case_80, case_hup, case_log_file, case_usr1,
      case_pipe])

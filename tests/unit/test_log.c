@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "daemon/log.h"
 #include "tests/unit/temp_dir.h"
@@ -117,7 +120,7 @@ START_TEST(a_regular_file_gets_the_time)
 {
 	int year, month, day, hour, minute, second, used = 0;
 
-	ck_assert_int_eq(log_set_file(temp_path("log")), 0);
+	log_follow(temp_path("log"));
 	log_info("a", "x");
 	ck_assert_int_eq(sscanf(file_text(temp_path("log")), "%d-%d-%dT%d:%d:%dZ info a: x%n",
 				 &year, &month, &day, &hour, &minute, &second, &used),
@@ -127,25 +130,104 @@ START_TEST(a_regular_file_gets_the_time)
 }
 END_TEST
 
-START_TEST(reopen_follows_a_rotation_and_is_harmless_without_a_file)
+START_TEST(following_the_same_file_again_is_a_rotation)
 {
-	ck_assert_int_eq(log_reopen(), 0);
-	ck_assert_int_eq(log_set_file(temp_path("log")), 0);
+	log_follow(temp_path("log"));
 	log_info("a", "before");
 	ck_assert_int_eq(rename(temp_path("log"), temp_path("log.1")), 0);
-	ck_assert_int_eq(log_reopen(), 0);
+	log_follow(temp_path("log"));
 	log_info("a", "after");
 	ck_assert_ptr_nonnull(strstr(file_text(temp_path("log.1")), "before"));
 	ck_assert_ptr_null(strstr(text, "after"));
 	ck_assert_ptr_nonnull(strstr(file_text(temp_path("log")), "after"));
+	log_follow("");
+	log_info("a", "on the old way");
+	ck_assert_str_eq(written(), "info a: on the old way\n");
 }
 END_TEST
 
-START_TEST(a_file_that_does_not_open_leaves_the_log_as_it_was)
+START_TEST(a_file_that_does_not_open_leaves_the_log_where_it_was_and_is_told_once)
 {
-	ck_assert_int_eq(log_set_file(temp_path("no/log")), -ENOENT);
+	char wanted[1200];
+
+	log_follow(temp_path("no/log"));
+	snprintf(wanted, sizeof(wanted),
+		"error log: %s: No such file or directory; the log goes on here until a "
+		"SIGHUP\ninfo a: still here\ninfo a: and here\n",
+		temp_path("no/log"));
 	log_info("a", "still here");
-	ck_assert_str_eq(written(), "info a: still here\n");
+	log_info("a", "and here");
+	ck_assert_str_eq(written(), wanted);
+}
+END_TEST
+
+/* A limit on the size of files stands for a full disk. */
+START_TEST(a_file_that_takes_no_more_loses_no_line)
+{
+	struct rlimit before, tight;
+
+	log_follow(temp_path("log"));
+	log_info("a", "fits");
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	tight = before;
+	tight.rlim_cur = strlen(file_text(temp_path("log")));
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	log_info("a", "does not");
+	log_info("a", "nor this");
+	setrlimit(RLIMIT_FSIZE, &before);
+	ck_assert_ptr_nonnull(strstr(written(), "/log: File too large; the log goes on here"));
+	ck_assert_ptr_nonnull(strstr(text, "SIGHUP\ninfo a: does not\ninfo a: nor this\n"));
+	log_follow(temp_path("log"));
+	log_info("a", "fits again");
+	ck_assert_ptr_nonnull(strstr(file_text(temp_path("log")), "fits again\n"));
+	ck_assert_str_eq(written(), "");
+}
+END_TEST
+
+static off_t size_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? st.st_size : -1;
+}
+
+/* Makes the file as long as that, and says so in its first line. */
+static void lengthen(const char *first, off_t size)
+{
+	temp_write(temp_path("log"), first);
+	ck_assert_int_eq(truncate(temp_path("log"), size), 0);
+}
+
+START_TEST(a_file_never_grows_beyond_its_bound_and_one_before_it_is_kept)
+{
+	lengthen("one", LOG_FILE_MAX - 100);
+	log_follow(temp_path("log"));
+	log_info("a", "%060d", 1);
+	log_info("a", "%060d", 2);
+	ck_assert_int_le(size_of(temp_path("log.1")), LOG_FILE_MAX);
+	ck_assert_int_gt(size_of(temp_path("log.1")), LOG_FILE_MAX - 100);
+	ck_assert_int_lt(size_of(temp_path("log")), 200);
+	ck_assert_ptr_nonnull(strstr(file_text(temp_path("log")), "0002\n"));
+	lengthen("two", LOG_FILE_MAX);
+	log_info("a", "three");
+	ck_assert_str_eq(file_text(temp_path("log.1")), "two");
+	ck_assert_ptr_nonnull(strstr(file_text(temp_path("log")), "three\n"));
+	ck_assert_int_eq(size_of(temp_path("log.2")), -1);
+	ck_assert_str_eq(written(), "");
+}
+END_TEST
+
+START_TEST(a_full_file_that_somebody_else_renamed_is_only_opened_anew)
+{
+	lengthen("one", LOG_FILE_MAX);
+	log_follow(temp_path("log"));
+	ck_assert_int_eq(rename(temp_path("log"), temp_path("kept")), 0);
+	temp_write(temp_path("log"), "theirs\n");
+	log_info("a", "x");
+	ck_assert_int_eq(size_of(temp_path("log.1")), -1);
+	ck_assert_ptr_nonnull(strstr(file_text(temp_path("log")), "theirs\n"));
+	ck_assert_ptr_nonnull(strstr(text, "info a: x\n"));
 }
 END_TEST
 
@@ -180,5 +262,8 @@ RUN_TESTS("log", setup, teardown, an_event_is_one_line_with_level_and_module,
 	what_is_above_the_level_is_not_written, repeated_lines_are_folded_and_counted,
 	the_same_text_at_another_level_is_another_line,
 	control_characters_and_broken_utf8_are_escaped, a_long_text_is_cut_and_still_one_line,
-	a_regular_file_gets_the_time, reopen_follows_a_rotation_and_is_harmless_without_a_file,
-	a_file_that_does_not_open_leaves_the_log_as_it_was, lines_of_threads_do_not_mix)
+	a_regular_file_gets_the_time, following_the_same_file_again_is_a_rotation,
+	a_file_that_does_not_open_leaves_the_log_where_it_was_and_is_told_once,
+	a_file_that_takes_no_more_loses_no_line,
+	a_file_never_grows_beyond_its_bound_and_one_before_it_is_kept,
+	a_full_file_that_somebody_else_renamed_is_only_opened_anew, lines_of_threads_do_not_mix)
