@@ -18,6 +18,7 @@
 #include "daemon/judge.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 #include "daemon/notify.h"
 #include "daemon/recorder.h"
 #include "daemon/rule.h"
@@ -376,6 +377,18 @@ static enum exit_code daemon_open_server(struct daemon *d)
 	return rc == -EWOULDBLOCK ? EXIT_RUNNING : EXIT_NO_SOCKET;
 }
 
+/* What did not happen here does not go among what did, unless that is asked for. */
+static const char *daemon_state(const struct daemon *d)
+{
+	const struct options *o = d->options;
+
+	if (!source_layout(d->source)->machine.simulated || o->state_named || !o->state[0])
+		return o->state;
+	log_info("keeper", "%s is not this machine: nothing is kept without --state DIR",
+		o->source);
+	return "";
+}
+
 /* Once the sockets are ours: whoever had the state before has ended then. */
 static void daemon_open_history(struct daemon *d)
 {
@@ -384,7 +397,7 @@ static void daemon_open_history(struct daemon *d)
 		daemon_base_ms(d), schema_capacity(layout), layout->machine.boot_id };
 	struct keeper_beginning begin = { .epoch = random_id() };
 
-	d->keeper = keeper_open(d->options->state, &parts, &begin);
+	d->keeper = keeper_open(daemon_state(d), &parts, &begin);
 	d->status.keeper = d->keeper;
 	d->engine = engine_new(layout, d->schema, d->history, begin.run, begin.flags);
 	engine_continue(d->engine, begin.boot, d->ledger);
@@ -469,23 +482,12 @@ static enum exit_code daemon_serve(struct daemon *d)
 	return d->result;
 }
 
-static void *uv_xmalloc(size_t size)
-{
-	return xcalloc(1, size);
-}
-
-static void *uv_xrealloc(void *p, size_t size)
-{
-	return xrealloc(p, 1, size);
-}
-
 enum exit_code daemon_run(struct options *options)
 {
 	struct daemon *d = xcalloc(1, sizeof(*d));
 	enum exit_code result = EXIT_BAD_CONFIG;
 
-	/* libuv ends without a word, or not at all, where it gets no memory. */
-	uv_replace_allocator(uv_xmalloc, uv_xrealloc, xcalloc, free);
+	memory_share();
 	d->options = options;
 	signal(SIGPIPE, SIG_IGN);
 	if (daemon_open_source(d) && daemon_open_recorder(d))

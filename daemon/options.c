@@ -243,6 +243,18 @@ static int options_read_file(struct options_parser *p)
 
 /* ---- all together ---- */
 
+/*
+ * The present layer is the command line.  A state that only the file names is not meant for a
+ * source that the command line does; one of the environment is never meant for a certain
+ * source.
+ */
+static bool options_name_state(const struct options_parser *p)
+{
+	return p->given[OPTION_INDEX_state] ||
+		(p->from[OPTION_INDEX_state] == OPTIONS_CONFIG &&
+			!p->given[OPTION_INDEX_source]);
+}
+
 /* What depends on more than one option, or on the machine. */
 static enum options_result options_finish(struct options_parser *p)
 {
@@ -250,6 +262,7 @@ static enum options_result options_finish(struct options_parser *p)
 	struct paths paths = options_paths(options);
 	enum options_result who = p->from[OPTION_INDEX_tiers];
 
+	options->state_named = options_name_state(p);
 	if (options->system && !p->from[OPTION_INDEX_mode])
 		options->mode = options->group[0] ? 0660 : 0666;
 	if (!who)

@@ -59,6 +59,8 @@ struct options {
 	char dump_world[PATHS_MAX]; /* "" = run as a daemon */
 	bool help, version, foreground;
 
+	/* state was chosen where source was, or above: it is meant for that source. */
+	bool state_named;
 	char config_path[PATHS_MAX]; /* as named by -c; "" = the default file */
 	/* The file that was read: sections[1..] are the "[alert NAME]" ones, not yet
 	 * understood. count is 0 when there is no file. */

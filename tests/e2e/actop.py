@@ -74,11 +74,12 @@ class Client:
 
 
 class Daemon:
-    def __init__(self, folder, *options, ready=True, env=None, before=None, program="actopd"):
+    def __init__(self, folder, *options, ready=True, env=None, before=None, program="actopd",
+                 stateless=True):
         self.folder = folder
         self.path = os.path.join(folder, "s")
         self.log_path = os.path.join(folder, "log")
-        if "--state" not in options:
+        if stateless and "--state" not in options:
             options = ("--state", "none") + options
         if "--socket" not in options:
             options = ("--socket", self.path) + options

@@ -354,6 +354,30 @@ def case_log_file(folder):
     equal(d.log().count("the log goes on here"), 1, "messages")
 
 
+def case_simulated(folder):
+    """what did not happen on this machine is not kept in its store, unless a state is named"""
+    home, own = os.path.join(folder.path, "home"), os.path.join(folder.path, "own")
+    env = {"XDG_STATE_HOME": home, "HOME": folder.path}
+    recorded = os.path.join(folder.path, "recorded")
+
+    def runs(*options):
+        d = folder.start(*options, env=env, stateless=False)
+        path = d.status().get("store", {}).get("path")
+        equal(d.stop(), 0, "exit code")
+        return path, d.log()
+
+    path, log = runs("--record", recorded)
+    holds(path and path.startswith(home), f"this machine is kept: {path}")
+    kept = sorted(os.listdir(os.path.dirname(path)))
+    for source in (f"replay:{recorded}", "linux:tests/fixtures/linux/laptop"):
+        path, log = runs("--source", source)
+        equal(path, None, "store")
+        holds(f"{source} is not this machine: nothing is kept" in log, "it says so")
+        path, log = runs("--source", source, "--state", own)
+        holds(path and path.startswith(own), f"kept where that is asked for: {path}")
+    equal(sorted(os.listdir(os.path.join(home, "actop"))), kept, "the machine's own store")
+
+
 def case_usr1(folder):
     """SIGUSR1 logs the status, as one line"""
     d = folder.start()
@@ -375,5 +399,5 @@ def case_pipe(folder):
 
 
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
-     case_system_mode, case_78, case_78_stopped_reader, case_79, case_80, case_hup, case_log_file, case_usr1,
+     case_system_mode, case_78, case_78_stopped_reader, case_79, case_80, case_hup, case_log_file, case_simulated, case_usr1,
      case_pipe])

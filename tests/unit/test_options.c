@@ -301,6 +301,22 @@ START_TEST(a_system_daemon_is_for_everybody_or_a_group)
 }
 END_TEST
 
+START_TEST(a_state_is_meant_for_the_source_that_is_chosen_with_it)
+{
+	ck_assert_int_eq(parse("--source replay:f"), OPTIONS_READY);
+	ck_assert(!options.state_named);
+	ck_assert_int_eq(parse("--source replay:f --state d"), OPTIONS_READY);
+	ck_assert(options.state_named);
+	ck_assert_int_eq(parse_file("state = /x\n", " --source replay:f"), OPTIONS_READY);
+	ck_assert(!options.state_named);
+	ck_assert_int_eq(parse_file("state = /x\nsource = replay:f\n", ""), OPTIONS_READY);
+	ck_assert(options.state_named);
+	fake_env_set(&env, "STATE_DIRECTORY", "/var/lib/actop");
+	ck_assert_int_eq(parse_file("state = /x\nsource = replay:f\n", ""), OPTIONS_READY);
+	ck_assert(!options.state_named);
+}
+END_TEST
+
 START_TEST(help_fits_a_screen_and_names_every_visible_option)
 {
 	unsigned lines = 0;
@@ -418,6 +434,7 @@ RUN_TESTS("options", setup, teardown, defaults_need_neither_file_nor_words,
 	the_directories_of_a_service_manager_win_over_the_file, mistakes_in_the_file_say_where,
 	a_missing_file_matters_only_if_it_was_named,
 	a_system_daemon_is_for_everybody_or_a_group,
+	a_state_is_meant_for_the_source_that_is_chosen_with_it,
 	help_fits_a_screen_and_names_every_visible_option,
 	rows_are_unique_and_their_help_is_short, printed_settings_read_back_the_same,
 	a_reload_takes_the_file_and_tells_what_needs_a_restart,
