@@ -13,6 +13,12 @@
 
 static void server_listen(struct server_socket *socket);
 
+static int server_ask_peer(void *arg, int fd, uid_t *uid)
+{
+	(void)arg;
+	return peer_uid(fd, uid);
+}
+
 void server_init(
 	struct server *server, uv_loop_t *loop, struct hub *hub, const struct options *options)
 {
@@ -20,6 +26,7 @@ void server_init(
 	server->policy = (struct admit_policy){ .own = geteuid(), .system = options->system };
 	admit_share_files(&server->policy, UINT_MAX, 0, (unsigned)options->max_clients);
 	server->stall_ms = options->stall_ms;
+	server->peer = server_ask_peer;
 	uv_timer_init(loop, &server->clock);
 	uv_timer_init(loop, &server->check);
 	uv_idle_init(loop, &server->turn);
@@ -156,7 +163,8 @@ static void socket_connection(uv_stream_t *stream, int status)
 		socket_close(socket, SERVER_RETRY_MS);
 		return;
 	}
-	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 || peer_uid(fd, &uid) < 0) {
+	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
+		server->peer(server->peer_arg, fd, &uid) < 0) {
 		conn_close(c);
 		return;
 	}

@@ -17,6 +17,9 @@
 
 struct server;
 
+/* Who is at the other end of a connection: 0 or -errno. */
+typedef int (*server_peer)(void *arg, int fd, uid_t *uid);
+
 /* One socket to connect to. */
 struct server_socket {
 	uv_pipe_t handle; /* first */
@@ -41,6 +44,8 @@ struct server {
 	struct admit_policy policy;
 	unsigned conn_count; /* those that linger included */
 	uint64_t stall_ms;   /* 0 = never */
+	server_peer peer;    /* asks the kernel; tests put their own here */
+	void *peer_arg;
 	bool stopping;
 	struct conn *conns;
 	uv_timer_t clock, check;

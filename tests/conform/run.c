@@ -6,6 +6,7 @@
 
 #include "proto/line.h"
 #include "tests/conform/script.h"
+#include "tests/conform/crowd.h"
 #include "tests/conform/slow.h"
 #include "tests/conform/way.h"
 
@@ -221,6 +222,9 @@ int main(int argc, char **argv)
 	if (found.gl_pathv) {
 		run_count(&run, slow_reader_disturbs_nobody());
 		run_count(&run, slow_reader_may_vanish());
+		run_count(&run, crowd_keeps_strangers_out());
+		run_count(&run, crowd_shares_a_system_daemon());
+		run_count(&run, crowd_evicts_who_stalls_longest());
 	}
 	globfree(&found);
 	printf("%u passed, %u failed\n", run.passed, run.failed);

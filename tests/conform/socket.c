@@ -45,6 +45,7 @@ struct host {
 	int fd;
 	unsigned turns;
 	bool stalled;
+	uid_t uid; /* of those who connect; that of this process where it was not set */
 };
 
 static const char *host_get_variable(void *context, const char *name)
@@ -92,6 +93,27 @@ static void host_idle(uv_idle_t *idle)
 		abort();
 }
 
+static int host_tell_peer(void *arg, int fd, uid_t *uid)
+{
+	(void)fd;
+	*uid = ((struct host *)arg)->uid;
+	return 0;
+}
+
+static void host_change_crowd(struct host *host, const struct message_order *m)
+{
+	if (m->order == ORDER_UID) {
+		host->uid = m->n;
+		host->server.peer = host_tell_peer;
+		host->server.peer_arg = host;
+	} else if (m->order == ORDER_SYSTEM) {
+		host->server.policy.system = true;
+		host->server.sockets[0].listener.gid = m->n;
+	} else if (m->order == ORDER_HASTE) {
+		uv_timer_set_repeat(&host->server.clock, 1);
+	}
+}
+
 /*
  * A client that does not read is a server that cannot write: nothing is published meanwhile,
  * which unlike a full socket buffer is the same on every system.
@@ -115,6 +137,7 @@ static void host_ordered(uv_poll_t *poll, int status, int events)
 		fixture_set_clock(&host->fixture, (int32_t)m.n);
 	else if (m.order == ORDER_STALL || m.order == ORDER_RESUME)
 		host->stalled = m.order == ORDER_STALL;
+	host_change_crowd(host, &m);
 	if (m.order == ORDER_RESUME)
 		server_publish(&host->server);
 	host->turns = 0;

@@ -17,6 +17,10 @@ enum order {
 	ORDER_CLOCK, /* set by n ms, back where the first bit is set */
 	ORDER_STALL, /* the client does not read */
 	ORDER_RESUME,
+	/* Of the socket only: */
+	ORDER_UID,    /* who connects from now on is of uid n */
+	ORDER_SYSTEM, /* serves everybody; n is the group whose members may set marks */
+	ORDER_HASTE,  /* a second of the daemon's housekeeping takes 2 ms */
 	ORDER_QUIT
 };
 

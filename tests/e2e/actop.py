@@ -183,21 +183,43 @@ class Folder:
         return d
 
 
+class NotRun(Exception):
+    """Says what a case needs that is not here; the counts name it, so that nobody believes it
+    passed."""
+
+
+def need_root(instead):
+    if os.geteuid() != 0:
+        raise NotRun(f"needs root; {instead}")
+
+
+def tell_not_run(case, why):
+    line = f"NOT RUN: {case.__doc__}: {why}"
+    print(line, file=sys.stderr)
+    if "ACTOP_NOT_RUN" in os.environ:  # tests/run.sh says it again at the end
+        with open(os.environ["ACTOP_NOT_RUN"], "a", encoding="utf-8") as f:
+            f.write(line + "\n")
+
+
 def run(cases):
     """Runs functions (their first line of documentation is their name); exits with 1 if one
     failed.  Names of cases as arguments choose."""
-    failed = 0
+    failed = not_run = 0
     wanted = sys.argv[1:]
     cases = [c for c in cases if not wanted or c.__name__ in wanted]
     for case in cases:
         try:
             with Folder() as folder:
                 case(folder)
+        except NotRun as e:
+            not_run += 1
+            tell_not_run(case, e)
         except (AssertionError, OSError, subprocess.TimeoutExpired) as e:
             failed += 1
             print(f"FAILED: {case.__doc__}: {type(e).__name__}: {e}", file=sys.stderr)
     name = os.path.basename(sys.argv[0]).removesuffix(".py")
-    print(f"{name}: {len(cases) - failed} passed, {failed} failed")
+    print(f"{name}: {len(cases) - failed - not_run} passed, {failed} failed" +
+          (f", {not_run} not run" if not_run else ""))
     sys.exit(failed > 0)
 
 
