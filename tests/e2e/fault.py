@@ -7,8 +7,10 @@ A few n's of each row here, growing; with ACTOP_SOAK=1 every one.
 """
 import json
 import os
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -145,10 +147,36 @@ def row(call, what):
     return lives, n - 1
 
 
+# Names of the kinds of call that rows make fail, as the daemon and its libraries may import them.
+KINDS = re.compile(r"malloc|calloc|realloc|reallocarray|aligned_alloc|posix_memalign|memalign|"
+                   r"p?readv?(64)?|p?write(64)?|writev|recv(from)?|send(to)?|(__)?open(at)?(64)?(_2)?|"
+                   r"fopen(64)?|(fd)?opendir|creat(64)?|accept4?|epoll_ctl|clock_gettime")
+# For files only, where rows of "write" are for sockets; and sendto is the datagram of sd_notify.
+NOT_MEANT = {"pwrite", "pwrite64", "sendto"}
+
+
+def names(*command):
+    out = subprocess.run(["nm", "-D", *command], capture_output=True, text=True, check=True)
+    return {line.split()[-1].split("@")[0] for line in out.stdout.splitlines()}
+
+
+def left_out():
+    """What the daemon, libuv and cJSON import of these kinds and fault.so does not fail."""
+    program = f"{BUILD}/actopd"
+    linked = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    files = [program, *re.findall(r"\S*/lib(?:uv|cjson)\S*", linked)]
+    imported = set().union(*(names("--undefined-only", f) for f in files))
+    own = names("--defined-only", f"{BUILD}/fault.so")
+    return {n for n in imported if KINDS.fullmatch(n)} - own - NOT_MEANT
+
+
 def main():
     if not os.path.exists(f"{BUILD}/fault.so"):
         print("fault: not here (Linux without sanitizers only)")
         return 0
+    if left_out():
+        print(f"FAILED: fault.so leaves out {sorted(left_out())}", file=sys.stderr)
+        return 1
     wanted = sys.argv[1:]
     rows = [r for r in ROWS if not wanted or r[0] in wanted or ":".join(r) in wanted]
     failed = 0

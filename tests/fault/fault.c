@@ -6,9 +6,12 @@
  * is the name of an error or "short": one byte, on sockets only, because files of /proc are
  * never read in such pieces. ACTOP_FAULT_HIT=FILE     made when the call was reached.
  *
- * CALL "alloc" is malloc, calloc and realloc together, "write" is write and writev, "open" is
- * open and openat, "accept" is accept and accept4.
+ * CALL "alloc" is everything that allocates, "read" is read, readv and pread, "write" is write,
+ * writev and send, "open" is everything that opens a file or a directory, "accept" is accept
+ * and accept4.  The libraries call some of them by names of their own (open64);
+ * tests/e2e/fault.py looks whether any is left out.
  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -62,6 +65,7 @@ static atomic_ulong calls;
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *p, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 
 /* The next definition behind this one. */
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -147,6 +151,11 @@ void *realloc(void *p, size_t size)
 	return fault_due(CALL_ALLOC) ? NULL : __libc_realloc(p, size);
 }
 
+void *aligned_alloc(size_t alignment, size_t size)
+{
+	return fault_due(CALL_ALLOC) ? NULL : __libc_memalign(alignment, size);
+}
+
 ssize_t read(int fd, void *data, size_t n)
 {
 	ssize_t most = fault_bytes(CALL_READ, fd, n);
@@ -159,6 +168,23 @@ ssize_t pread(int fd, void *data, size_t n, off_t at)
 	ssize_t most = fault_bytes(CALL_READ, fd, n);
 
 	return most < 0 ? -1 : NEXT(pread)(fd, data, (size_t)most, at);
+}
+
+ssize_t pread64(int fd, void *data, size_t n, off64_t at)
+{
+	ssize_t most = fault_bytes(CALL_READ, fd, n);
+
+	return most < 0 ? -1 : NEXT(pread64)(fd, data, (size_t)most, at);
+}
+
+ssize_t readv(int fd, const struct iovec *iov, int count)
+{
+	ssize_t most = fault_bytes(CALL_READ, fd, 2);
+
+	if (most < 0)
+		return -1;
+	return most == 1 && iov->iov_len ? NEXT(read)(fd, iov->iov_base, 1)
+					 : NEXT(readv)(fd, iov, count);
 }
 
 ssize_t write(int fd, const void *data, size_t n)
@@ -176,6 +202,13 @@ ssize_t writev(int fd, const struct iovec *iov, int count)
 		return -1;
 	return most == 1 && iov->iov_len ? NEXT(write)(fd, iov->iov_base, 1)
 					 : NEXT(writev)(fd, iov, count);
+}
+
+ssize_t send(int fd, const void *data, size_t n, int flags)
+{
+	ssize_t most = fault_bytes(CALL_WRITE, fd, n);
+
+	return most < 0 ? -1 : NEXT(send)(fd, data, (size_t)most, flags);
 }
 
 static mode_t mode_of(int flags, va_list args)
@@ -203,6 +236,34 @@ int openat(int dir, const char *path, int flags, ...)
 	mode = mode_of(flags, args);
 	va_end(args);
 	return fault_due(CALL_OPEN) ? -1 : NEXT(openat)(dir, path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = mode_of(flags, args);
+	va_end(args);
+	return fault_due(CALL_OPEN) ? -1 : NEXT(open64)(path, flags, mode);
+}
+
+/* What fortified libraries call open64 with two arguments. */
+int __open64_2(const char *path, int flags);
+int __open64_2(const char *path, int flags)
+{
+	return fault_due(CALL_OPEN) ? -1 : NEXT(__open64_2)(path, flags);
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	return fault_due(CALL_OPEN) ? NULL : NEXT(fopen)(path, mode);
+}
+
+DIR *opendir(const char *path)
+{
+	return fault_due(CALL_OPEN) ? NULL : NEXT(opendir)(path);
 }
 
 int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags)
