@@ -15,6 +15,8 @@ struct answer {
 	bool (*pull)(struct answer *answer, struct batch *batch);
 	void (*free)(struct answer *answer);
 	bool close; /* the connection is to end behind it */
+	/* Whether there is something to pull yet; NULL = always. */
+	bool (*ready)(const struct answer *answer);
 };
 
 #endif

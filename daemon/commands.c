@@ -12,30 +12,15 @@
 #include "daemon/event_page.h"
 #include "daemon/event_stream.h"
 #include "daemon/page.h"
+#include "daemon/process_command.h"
+#include "daemon/reply.h"
 #include "daemon/sample_stream.h"
 #include "daemon/session.h"
 #include "daemon/start.h"
 #include "proto/alloc.h"
 #include "proto/json.h"
 
-/* ---- the frame of replies and errors ---- */
-
-static void reply_begin(struct session *s, const struct request *r, struct json *j)
-{
-	json_init(j, session_out(s));
-	json_object_open(j);
-	json_kv_string(j, "type", "reply");
-	json_key(j, "id");
-	json_raw(j, r->id, strlen(r->id));
-	json_kv_string(j, "op", op_name(r->op));
-}
-
-static bool reply_end(struct json *j)
-{
-	json_object_close(j);
-	buf_puts(j->out, "\n");
-	return true;
-}
+/* ---- errors ---- */
 
 static bool fail(struct session *s, const struct request *r, const struct request_error *error)
 {
@@ -276,30 +261,28 @@ static bool subscribe_events(struct session *s, const struct request *r, const c
 	return true;
 }
 
-/* This daemon does not walk processes: said, not answered with an empty list of them. */
-static bool refuse_processes(struct session *s, const struct request *r)
+static bool subscribe_processes(struct session *s, const struct request *r, const char *name)
 {
-	struct request_error error = request_error_make(ERROR_BAD_VALUE);
-
-	error.message = "this daemon does not offer the stream processes";
-	error.field = "stream";
-	return fail(s, r, &error);
+	return process_command_subscribe(s, r, name, free_slot(s));
 }
 
 static bool command_subscribe(struct session *s, const struct request *r)
 {
+	static bool (*const subscribe[STREAM_COUNT])(
+		struct session *, const struct request *, const char *) = {
+		[STREAM_SAMPLES] = subscribe_samples,
+		[STREAM_EVENTS] = subscribe_events,
+		[STREAM_PROCESSES] = subscribe_processes,
+	};
 	char name[REQUEST_SUB_MAX + 1];
 
 	if (!may_subscribe(s, r))
 		return false;
-	if (r->stream == STREAM_PROCESSES)
-		return refuse_processes(s, r);
 	if (r->sub)
 		snprintf(name, sizeof(name), "%s", r->sub);
 	else
 		name_subscription(s, name, sizeof(name));
-	return r->stream == STREAM_EVENTS ? subscribe_events(s, r, name)
-					  : subscribe_samples(s, r, name);
+	return subscribe[r->stream](s, r, name);
 }
 
 static bool command_unsubscribe(struct session *s, const struct request *r)
@@ -454,6 +437,7 @@ static bool (*const handlers[OP_COUNT])(struct session *, const struct request *
 	[OP_ALERTS] = command_alerts,
 	[OP_MARK] = command_mark,
 	[OP_ENERGY] = command_energy,
+	[OP_PROCESSES] = process_command_answer,
 	[OP_STATUS] = command_status,
 	[OP_PING] = command_ping,
 	[OP_BYE] = command_bye,

@@ -151,6 +151,32 @@ bool compat_in_group(uid_t uid, gid_t gid)
 	return false;
 }
 
+void compat_name_user(uid_t uid, char *name, size_t size)
+{
+	char text[USER_ENTRY_MAX];
+	struct passwd entry, *user = NULL;
+
+	if (getpwuid_r(uid, &entry, text, sizeof(text), &user) != 0)
+		user = NULL;
+	snprintf(name, size, "%s", user ? user->pw_name : "");
+}
+
+int compat_find_user(const char *name, uid_t *uid)
+{
+	char text[USER_ENTRY_MAX], *end;
+	struct passwd entry, *user = NULL;
+	unsigned long number = strtoul(name, &end, 10);
+
+	if (name[0] >= '0' && name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
+		*uid = (uid_t)number;
+		return 0;
+	}
+	if (getpwnam_r(name, &entry, text, sizeof(text), &user) != 0 || !user)
+		return -ENOENT;
+	*uid = user->pw_uid;
+	return 0;
+}
+
 unsigned compat_raise_files(unsigned want)
 {
 	struct rlimit limit, raised;

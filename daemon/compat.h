@@ -30,6 +30,12 @@ int compat_count_files(void);
 /* Whether the user database has that uid in the group.  May ask a directory service. */
 bool compat_in_group(uid_t uid, gid_t gid);
 
+/* Name of a user, cut to size; "" when the database has none.  May ask a directory service. */
+void compat_name_user(uid_t uid, char *name, size_t size);
+
+/* Uid of a user given by name or number.  0 or -ENOENT. */
+int compat_find_user(const char *name, uid_t *uid);
+
 /*
  * Raises the soft limit of open files to want, or to the hard limit if that is less; never
  * lowers it.  Returns the soft limit in force.

@@ -25,6 +25,8 @@
 #include "daemon/sampler.h"
 #include "daemon/server.h"
 #include "daemon/status.h"
+#include "daemon/survey.h"
+#include "daemon/walker.h"
 #include "proto/alloc.h"
 
 #define FILES_WANTED 10240
@@ -45,6 +47,7 @@ struct daemon {
 	struct hub hub;
 	struct server server;
 	struct sampler *sampler;
+	struct walker *walker;
 	struct notify notify;
 	struct status status;
 	uv_signal_t signals[4];
@@ -78,6 +81,7 @@ static void daemon_sampled(void *arg, struct reading *reading)
 	alarm_step(d->alarm,
 		engine_commit(d->engine, reading->sample, reading->tick, reading->late));
 	keeper_commit(d->keeper);
+	survey_tick(d->hub.survey);
 	server_publish(&d->server);
 	if (d->ready)
 		return;
@@ -439,6 +443,7 @@ static void daemon_fini(struct daemon *d)
 	if (d->sampler)
 		sampler_free(d->sampler);
 	notify_fini(&d->notify);
+	walker_close(d->walker);
 	uv_loop_close(&d->loop);
 	hub_fini(&d->hub);
 }
@@ -472,6 +477,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	server_init(&d->server, &d->loop, &d->hub, d->options);
 	d->status = (struct status){ &d->loop, d->source, NULL, &d->server, NULL };
 	daemon_identify(d);
+	d->walker = walker_open(&d->loop, &d->server, d->options->source);
 	daemon_watch_signals(d);
 	alarm_attach(d->alarm, &d->hub, &d->loop);
 	d->result = daemon_start(d);

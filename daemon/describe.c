@@ -5,6 +5,7 @@
 #include "daemon/event.h"
 #include "daemon/history/archive.h"
 #include "daemon/session.h"
+#include "daemon/survey.h"
 
 static int64_t oldest_ts_ms(const struct history *h)
 {
@@ -63,14 +64,14 @@ static void put_tiers(const struct hub *hub, struct json *j)
 	json_array_close(j);
 }
 
-static void put_caps(struct json *j)
+static void put_caps(const struct hub *hub, struct json *j)
 {
 	static const char *const more[] = { "agg:min", "agg:max", "fmt:array", "lag:latest" };
 
 	json_key(j, "caps");
 	json_array_open(j);
 	for (enum op op = 0; op < OP_COUNT; op++)
-		if (commands_has(op))
+		if (commands_has(op) && (op != OP_PROCESSES || hub->survey))
 			json_string(j, op_name(op));
 	for (unsigned i = 0; i < sizeof(more) / sizeof(*more); i++)
 		json_string(j, more[i]);
@@ -115,7 +116,7 @@ void describe_daemon(const struct hub *hub, struct json *j)
 	json_kv_int(j, "ts_ms", now.wall_ms);
 	json_kv_uint(j, "mono_ms", now.mono_ns / 1000000);
 	put_tiers(hub, j);
-	put_caps(j);
+	put_caps(hub, j);
 	put_limits(j);
 }
 
@@ -239,6 +240,8 @@ void describe_status(const struct hub *hub, struct json *j)
 	json_kv_uint(j, "bytes", history_bytes(h));
 	json_object_close(j);
 	put_clients(hub, j);
+	if (hub->survey)
+		survey_describe(hub->survey, j);
 	hub->shell.status(hub->shell.arg, j);
 }
 

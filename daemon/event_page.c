@@ -115,7 +115,7 @@ struct answer *event_page_new(
 {
 	struct event_page *page = xcalloc(1, sizeof(*page));
 
-	page->answer = (struct answer){ event_page_pull, event_page_free, r->close };
+	page->answer = (struct answer){ event_page_pull, event_page_free, r->close, NULL };
 	page->hub = hub;
 	snprintf(page->id, sizeof(page->id), "%s", r->id);
 	page->cursor = start->cursor;

@@ -21,6 +21,7 @@ struct session;
 struct event;
 struct events;
 struct json;
+struct survey;
 
 /* What the shell around the hub answers.  arg is handed back. */
 struct hub_shell {
@@ -73,6 +74,7 @@ struct hub {
 	uint64_t next_cid, next_serial;
 
 	struct hub_view *views; /* in use by subscriptions */
+	struct survey *survey;	/* of processes; NULL = this daemon cannot walk them */
 };
 
 /* epoch: identity of the history; shell is copied.  The hub owns neither schema nor history. */

@@ -277,7 +277,7 @@ struct answer *page_new(struct hub *hub, const struct request *r, const struct r
 {
 	struct page *page = xcalloc(1, sizeof(*page));
 
-	page->answer = (struct answer){ page_pull, page_free, r->close };
+	page->answer = (struct answer){ page_pull, page_free, r->close, NULL };
 	reach_fit(hub, reach, spec);
 	page->hub = hub;
 	page->view = hub_view_get(hub, spec);

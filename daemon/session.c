@@ -251,9 +251,15 @@ static void pull_replies(struct session *s, struct batch *batch)
 	s->replies = NULL;
 }
 
+/* An answer that waits for something holds up the requests behind it, and nothing else. */
+static bool answer_waits(const struct session *s)
+{
+	return s->answer && s->answer->ready && !s->answer->ready(s->answer);
+}
+
 static void pull_answer(struct session *s, struct batch *batch)
 {
-	while (s->answer && !batch_is_full(batch)) {
+	while (s->answer && !answer_waits(s) && !batch_is_full(batch)) {
 		if (s->answer->pull(s->answer, batch))
 			continue;
 		if (s->answer->close)
@@ -334,7 +340,7 @@ bool session_pull(struct session *s, struct batch *batch)
 	assert(batch->count == 0);
 	pull_replies(s, batch);
 	pull_answer(s, batch);
-	if (!s->answer && !s->over)
+	if ((!s->answer || answer_waits(s)) && !s->over)
 		pull_streams(s, batch);
 	if (!s->answer && !s->over)
 		session_run(s);

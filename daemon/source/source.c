@@ -66,9 +66,7 @@ static void source_open_platform(struct source *source, const char *root)
 	layout_seal(source->layout);
 }
 
-/* The root in "linux:/path", "" in "auto" and "linux", NULL when spec names no platform here.
- */
-static const char *platform_root(const char *spec)
+const char *source_root(const char *spec)
 {
 	size_t length = strlen(platform_name);
 
@@ -83,7 +81,7 @@ static const char *platform_root(const char *spec)
 struct source *source_open(const char *spec, struct fault *why)
 {
 	struct source *source = xcalloc(1, sizeof(*source));
-	const char *root = platform_root(spec);
+	const char *root = source_root(spec);
 
 	if (strncmp(spec, "replay:", 7) == 0) {
 		source->replay = replay_open(spec + 7, why);

@@ -86,6 +86,10 @@ struct source;
 struct source *source_open(const char *spec, struct fault *why);
 void source_close(struct source *source);
 
+/* The root in "linux:/path", "" in "auto" and "linux"; NULL when spec names no platform here,
+ * but a recording. */
+const char *source_root(const char *spec);
+
 struct layout *source_layout(struct source *source);
 
 /*
