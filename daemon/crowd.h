@@ -28,7 +28,7 @@ struct crowd_past {
 /* What goes with a row of the table. */
 struct crowd_row {
 	uint32_t past;			/* index among the pasts, or CROWD_NOBODY */
-	uint32_t chosen;		/* room for an order of rows, see daemon/roster.h */
+	uint32_t chosen;		/* a mark of daemon/roster.h */
 	uint64_t gpu_at_ns, disk_at_ns; /* when these were read; 0 = not in this walk */
 };
 

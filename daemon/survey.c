@@ -123,8 +123,10 @@ static void survey_now(const struct survey *survey, struct instant *now)
 
 static bool survey_is_fresh(const struct survey *survey, const struct instant *now)
 {
+	/* Behind a walk that took long there is as much rest as behind any other. */
 	return survey->walked &&
-		now->awake_ns - survey->walk.awake_ns < SURVEY_FRESH_MS * NS_PER_MS;
+		now->awake_ns - survey->walk.awake_ns <
+		SURVEY_FRESH_MS * NS_PER_MS + survey->counts.cost_ns;
 }
 
 /* Chooses the views to be answered: with a fresh walk those that have not had it yet. */

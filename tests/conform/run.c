@@ -40,7 +40,7 @@ static bool run_fail(const struct run *run, const struct step *step, const char 
 static bool line_is_streamed(const char *line)
 {
 	static const char *const types[] = { "sample", "gap", "meta", "heartbeat", "end",
-		"event" };
+		"event", "processes" };
 	char begin[32];
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {

@@ -8,12 +8,15 @@
 
 #include "daemon/hub.h"
 #include "daemon/session.h"
+#include "daemon/survey.h"
 #include "proto/alloc.h"
 #include "proto/buf.h"
+#include "tests/unit/fake_processes.h"
 
 /*
  * The machine of the conformance cases (PROTOCOL.md 2.17): six series whose values follow from
- * the number of the tick, a ring of any size, and a clock that stands still between ticks.
+ * the number of the tick, a ring of any size, a clock that stands still between ticks, and five
+ * processes, which are walked at once when somebody asks.
  */
 
 #define FIXTURE_EPOCH UINT64_C(0xe1)
@@ -30,6 +33,7 @@ struct fixture {
 	uint64_t last_tick;  /* the last that was sampled */
 	unsigned run, flags; /* of the next row; flags are for that one alone */
 	int64_t clock_ms;    /* how far the clock was set from where it would be */
+	struct fake_processes processes;
 };
 
 static inline void fixture_now(void *arg, struct instant *now)
@@ -46,10 +50,33 @@ static inline void fixture_status(void *arg, struct json *reply)
 	(void)reply;
 }
 
+static inline void fixture_walk(void *arg)
+{
+	struct fixture *f = arg;
+
+	f->processes.now_ms = f->last_tick * FIXTURE_BASE_MS;
+	survey_work(f->hub.survey);
+	survey_finish(f->hub.survey, 0);
+}
+
+static inline bool fixture_find_user(void *arg, const char *name, uint32_t *uid)
+{
+	(void)arg;
+	*uid = geteuid();
+	return strcmp(name, "me") == 0;
+}
+
+static inline void fixture_name_user(void *arg, uint32_t uid, char *name)
+{
+	(void)arg;
+	snprintf(name, ROSTER_USER_MAX, "%s", uid == geteuid() ? "me" : "");
+}
+
 static inline void fixture_init(struct fixture *f, size_t ring)
 {
 	static const char *const words[] = { "off", "on", NULL };
 	struct hub_shell shell = { f, fixture_now, fixture_status, NULL, NULL };
+	struct survey_shell walks = { f, fixture_walk, fixture_find_user, fixture_name_user };
 	struct series *state;
 
 	*f = (struct fixture){ .run = 1 };
@@ -64,11 +91,14 @@ static inline void fixture_init(struct fixture *f, size_t ring)
 	schema_add(f->schema, "x.1.util", KIND_GAUGE, 2);
 	f->history = history_new(ring, FIXTURE_SERIES);
 	hub_init(&f->hub, f->schema, f->history, FIXTURE_EPOCH, FIXTURE_BASE_MS, &shell);
+	fake_init(&f->processes);
+	survey_new(&f->hub, &fake_source, &f->processes, &walks);
 	snprintf(f->hub.identity.version, sizeof(f->hub.identity.version), "0");
 }
 
 static inline void fixture_fini(struct fixture *f)
 {
+	survey_free(f->hub.survey);
 	hub_fini(&f->hub);
 	history_free(f->history);
 	schema_free(f->schema);
@@ -90,6 +120,7 @@ static inline void fixture_tick(struct fixture *f)
 	f->flags = 0;
 	f->last_tick = k;
 	history_append(f->history, &row);
+	survey_tick(f->hub.survey);
 }
 
 /* The clock is set, by less than nothing for back. */
