@@ -316,7 +316,7 @@ static int server_bind(const struct addrinfo *a)
 static int server_listen(const char *host, const char *port)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
-	struct addrinfo *found;
+	struct addrinfo *found = NULL;
 	int fd;
 
 	if (getaddrinfo(host, port, &hints, &found) != 0)
@@ -330,12 +330,13 @@ static unsigned server_port(int fd)
 {
 	struct sockaddr_storage address = { 0 };
 	socklen_t n = sizeof(address);
+	char port[NI_MAXSERV] = "";
 
-	if (getsockname(fd, (struct sockaddr *)&address, &n) < 0)
+	if (getsockname(fd, (struct sockaddr *)&address, &n) < 0 ||
+		getnameinfo((struct sockaddr *)&address, n, NULL, 0, port, sizeof(port),
+			NI_NUMERICSERV) != 0)
 		return 0;
-	if (address.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+	return (unsigned)strtoul(port, NULL, 10);
 }
 
 int server_start(struct server *s, const char *port)
