@@ -65,6 +65,7 @@ help:
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make check SANITIZE=address,undefined    the same under sanitizers (or thread)'
 	@echo 'make soak         the long versions: every call that can fail, 500 kill -9, 10000 ticks'
+	@echo 'make check-web    the page in Chromium, Prometheus in front of it; PICTURES=DIR keeps pictures'
 	@echo 'make lint         format, layers, sizes, clang-tidy, cppcheck, shellcheck'
 	@echo 'make bench        cost per sample, per subscriber, beside a minimal C program'
 	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
@@ -196,6 +197,13 @@ soak: ready
 	@BUILD=$(BUILD) ACTOP_SOAK=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
 		tests/e2e/fault.sh tests/e2e/race.sh
 
+# The page in a real Chromium, and a real Prometheus in front of it.
+check-web: ready
+	@sh tests/deps.sh web --if-missing
+	@$(MAKE) --no-print-directory all $(BUILD)/actopd-apple
+	python3 tests/web/page.py $(BUILD) $(PICTURES)
+	python3 tests/web/prometheus.py $(BUILD) $(PICTURES)
+
 lint: ready
 	@sh tests/deps.sh lint --if-missing
 	@$(MAKE) --no-print-directory all $(testprograms) $(BUILD)/metrics_doc
@@ -254,6 +262,6 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all help deps ready run check tests soak bench lint install clean actopd-apple darwin
+.PHONY: all help deps ready run check tests check-web soak bench lint install clean actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

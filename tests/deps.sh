@@ -20,6 +20,13 @@ missing_lint() {
 	return 1
 }
 
+missing_web() {
+	for tool in chromium prometheus promtool python3; do
+		command -v "$tool" >/dev/null 2>&1 || return 0
+	done
+	return 1
+}
+
 if [ "$mode" = --if-missing ] && ! "missing_$what"; then
 	exit 0
 fi
@@ -41,6 +48,7 @@ if command -v apt-get >/dev/null 2>&1; then
 	case $what in
 	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev check netcat-openbsd \
 		socat jq python3 procps ;;
+	web) set -- chromium prometheus python3 ;;
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck ;;
 	esac
 	as_root apt-get update -qq
@@ -48,6 +56,7 @@ if command -v apt-get >/dev/null 2>&1; then
 elif command -v brew >/dev/null 2>&1; then
 	case $what in
 	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat ;;
+	web) set -- prometheus ;; # and a Chromium or Chrome of the user's
 	lint) set -- clang-format llvm cppcheck shellcheck ;;
 	esac
 	run brew install "$@"

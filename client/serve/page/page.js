@@ -20,7 +20,7 @@ const RANGES = { "5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "
 const COLORS = ["#3b82f6", "#f97316", "#10b981", "#a855f7", "#e11d48", "#0891b2"];
 const POINTS = 600;
 const EVENTS_SHOWN = 200;
-const CHART_HEIGHT = 150;
+const chartHeight = () => Math.min(Math.max(150, Math.round(innerHeight / 5)), 280);
 
 const $ = (id) => document.getElementById(id);
 const page = {
@@ -108,12 +108,12 @@ function axis(more) {
 
 function chartOptions(panel, width) {
   return {
-    width, height: CHART_HEIGHT, legend: { show: false }, plugins: [eventLines()],
+    width, height: chartHeight(), legend: { show: false }, plugins: [eventLines()],
     cursor: { sync: { key: "actop" }, drag: { x: true, y: false, setScale: false } },
     scales: { x: { time: true }, y: { range: (u, low, high) => [0, panel.top ?? Math.max(high * 1.1, panel.unit === "%" ? 1 : 0.001)] } },
     axes: [
-      axis({ space: 80, values: (u, ticks, i, space, step) => ticks.map((t) => clock(t, step)) }),
-      axis({ size: 62, space: 28, incrs: panel.unit.startsWith("B") ? BYTE_STEPS : undefined,
+      axis({ space: 56, values: (u, ticks, i, space, step) => ticks.map((t) => clock(t, step)) }),
+      axis({ size: 76, space: 28, incrs: panel.unit.startsWith("B") ? BYTE_STEPS : undefined,
         values: (u, ticks) => ticks.map((t) => human(t, panel.unit)) }),
     ],
     series: [{}, ...panel.names.map((name, i) => ({
@@ -132,7 +132,7 @@ function chartOptions(panel, width) {
 
 function drawPanel(panel) {
   panel.chart?.destroy();
-  panel.box.style.minHeight = CHART_HEIGHT + "px";
+  panel.box.style.minHeight = chartHeight() + "px";
   panel.chart = new uPlot(chartOptions(panel, Math.max(panel.box.clientWidth, 200)), [[]], panel.box);
   panel.chart.over.addEventListener("dblclick", () => zoom(null));
 }
@@ -209,7 +209,8 @@ function forget(seconds) {
   for (const name of page.metrics) page.values[name].splice(0, n);
 }
 
-const stepOf = (seconds) => Math.max(page.base, Math.ceil(seconds / POINTS) * 1000);
+/* The longest interval that the daemon knows is an hour. */
+const stepOf = (seconds) => Math.min(Math.max(page.base, Math.ceil(seconds / POINTS) * 1000), 3600000);
 
 /* The past, then live behind its last row: no hole, no row twice. */
 async function load() {
@@ -380,7 +381,7 @@ function makeControls() {
   });
   new ResizeObserver(() => {
     for (const panel of page.charts)
-      panel.chart.setSize({ width: Math.max(panel.box.clientWidth, 200), height: CHART_HEIGHT });
+      panel.chart.setSize({ width: Math.max(panel.box.clientWidth, 200), height: chartHeight() });
   }).observe($("charts"));
 }
 
