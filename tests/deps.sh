@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what building and testing (or linting) needs:  deps.sh build|lint [--if-missing]
+# Installs what building and testing (linting, testing the page) needs:  deps.sh build|lint|web [--if-missing]
 # Debian and Ubuntu by apt-get, macOS by Homebrew.  Says what it runs before it runs it.
 set -eu
 
