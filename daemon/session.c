@@ -294,10 +294,26 @@ bool session_needs_clock(const struct session *s)
 	return needs;
 }
 
+/* Up to here each subscription of samples has got, or was told of, everything. */
+static uint64_t session_cursor(const struct session *s)
+{
+	uint64_t head = history_head(s->hub->timeline.history), behind = 0;
+
+	for (unsigned i = 0; i < SESSION_SUBS_MAX; i++) {
+		const struct subscription *sub = s->subs[i];
+
+		if (sub && sub->kind->stream == STREAM_SAMPLES &&
+			sub->kind->behind(sub) > behind)
+			behind = sub->kind->behind(sub);
+	}
+	return head - behind;
+}
+
 /* A peer that is gone is only noticed by writing to it where nothing is read any more. */
 static void pull_half_closed_beat(struct session *s, struct batch *batch, int64_t now_ms)
 {
 	struct buf *out;
+	struct instant now;
 	size_t since;
 	struct json j;
 
@@ -307,6 +323,7 @@ static void pull_half_closed_beat(struct session *s, struct batch *batch, int64_
 		s->half_closed_beat_ms = now_ms;
 	if (now_ms - s->half_closed_beat_ms < SESSION_HALF_CLOSED_BEAT_MS)
 		return;
+	s->hub->shell.now(s->hub->shell.arg, &now);
 	out = batch_own_begin(batch);
 	since = out->len;
 	json_init(&j, out);
@@ -314,7 +331,8 @@ static void pull_half_closed_beat(struct session *s, struct batch *batch, int64_
 	json_kv_string(&j, "type", "heartbeat");
 	json_kv_null(&j, "sub");
 	json_kv_string(&j, "epoch", s->hub->timeline.epoch);
-	json_kv_uint(&j, "seq", history_head(s->hub->timeline.history));
+	json_kv_uint(&j, "seq", session_cursor(s));
+	json_kv_int(&j, "ts_ms", now.wall_ms);
 	json_object_close(&j);
 	buf_puts(out, "\n");
 	batch_own_end(batch, since);
