@@ -475,7 +475,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	uv_timer_init(&d->loop, &d->flush);
 	d->watchdog.data = d->flush.data = d;
 	server_init(&d->server, &d->loop, &d->hub, d->options);
-	d->status = (struct status){ &d->loop, d->source, NULL, &d->server, NULL };
+	status_init(&d->status, &d->loop, d->source, &d->server);
 	daemon_identify(d);
 	d->walker = walker_open(&d->loop, &d->server, d->options->source);
 	daemon_watch_signals(d);

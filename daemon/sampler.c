@@ -25,6 +25,7 @@ struct sampler {
 	bool end_told;
 	atomic_bool ended; /* the recording has */
 	_Atomic uint64_t taken, missed, late, cost_sum, cost_max, last_awake_ns;
+	uint64_t lag_max; /* the loop's own */
 	/* The thread's own. */
 	uint64_t start_ns, next_tick, first_mono_ns;
 };
@@ -77,6 +78,7 @@ static void count_cost(struct sampler *p, uint64_t cost)
 
 static void sampler_hand_over(struct sampler *p, struct reading *r)
 {
+	r->handed_ns = uv_hrtime();
 	spsc_push(&p->full, r);
 	uv_async_send(&p->async);
 }
@@ -176,6 +178,9 @@ static void sampler_arrived(uv_async_t *async)
 	struct reading *r;
 
 	while ((r = spsc_pop(&p->full)) != NULL) {
+		uint64_t lag = uv_hrtime() - r->handed_ns;
+
+		p->lag_max = lag > p->lag_max ? lag : p->lag_max;
 		p->callback(p->arg, r);
 		spsc_push(&p->free, r);
 		uv_sem_post(&p->room);
@@ -245,6 +250,7 @@ void sampler_get_stats(struct sampler *p, struct sampler_stats *stats)
 	stats->late = p->late;
 	stats->cost_ns_sum = p->cost_sum;
 	stats->cost_ns_max = p->cost_max;
+	stats->lag_ns_max = p->lag_max;
 }
 
 uint64_t sampler_silence_ns(struct sampler *p)

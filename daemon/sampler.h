@@ -18,14 +18,16 @@
 /* One reading on its way.  Belongs to the sampler; valid during the callback. */
 struct reading {
 	struct sample *sample;
-	uint64_t tick; /* from 1 */
-	bool late;     /* ticks before it were missed */
+	uint64_t tick;	    /* from 1 */
+	bool late;	    /* ticks before it were missed */
+	uint64_t handed_ns; /* uv_hrtime() when the loop was told of it */
 };
 
 struct sampler_stats {
 	uint64_t taken, missed,
 		late; /* late: began more than a tenth of the period after its time */
 	uint64_t cost_ns_sum, cost_ns_max;
+	uint64_t lag_ns_max; /* from the end of a reading until the loop took it */
 };
 
 struct sampler;

@@ -10,6 +10,30 @@
 
 #define STATUS_LOG_MAX 16384
 
+void status_init(struct status *status, uv_loop_t *loop, struct source *source,
+	const struct server *server)
+{
+	*status = (struct status){ .loop = loop, .source = source, .server = server };
+	status->begun_ns = uv_hrtime();
+	uv_loop_configure(loop, UV_METRICS_IDLE_TIME);
+}
+
+static void put_loop(const struct status *status, struct json *j)
+{
+	struct sampler_stats stats = { 0 };
+	double all_ns = (double)(uv_hrtime() - status->begun_ns);
+	double idle_ns = (double)uv_metrics_idle_time(status->loop);
+
+	if (status->sampler)
+		sampler_get_stats(status->sampler, &stats);
+	json_key(j, "loop");
+	json_object_open(j);
+	json_kv_fixed(j, "lag_ms_max", (double)stats.lag_ns_max / 1e6, 3);
+	json_kv_fixed(
+		j, "busy_pct", idle_ns < all_ns ? 100 * (all_ns - idle_ns) / all_ns : 0, 3);
+	json_object_close(j);
+}
+
 static void put_sampler(const struct status *status, struct json *j)
 {
 	struct sampler_stats stats = { 0 };
@@ -79,6 +103,7 @@ void status_write(const struct status *status, struct json *reply)
 	put_sampler(status, reply);
 	if (status->keeper)
 		keeper_describe(status->keeper, now.mono_ns, reply);
+	put_loop(status, reply);
 	put_sockets(status, reply);
 	put_cost(reply);
 }

@@ -16,7 +16,12 @@ struct status {
 	struct sampler *sampler; /* NULL before the start */
 	const struct server *server;
 	const struct keeper *keeper;
+	uint64_t begun_ns; /* uv_hrtime() */
 };
+
+/* Before the loop runs for the first time: it is to measure how busy it is. */
+void status_init(struct status *status, uv_loop_t *loop, struct source *source,
+	const struct server *server);
 
 /* Appends its members to the reply of "status". */
 void status_write(const struct status *status, struct json *reply);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The cases 73 to 80 of PROTOCOL.md 2.17, and what else only a whole daemon shows."""
+import grp
 import os
 import pwd
 import resource
@@ -190,7 +191,6 @@ def case_system_mode(folder):
         line = clients[2].line()
         return good and line["limit"] == "max_clients_per_uid" and line["max"] == 2
 
-    import grp
     group = grp.getgrgid(nobody.pw_gid).gr_name
     d = foreign(folder, "--system", "--mode", "0666", "--group", group, "--max-clients", "8")
     holds(as_uid(nobody.pw_uid, nobody.pw_gid, member), "a member of the group")
@@ -470,6 +470,85 @@ def case_simulated(folder):
     equal(sorted(os.listdir(os.path.join(home, "actop"))), kept, "the machine's own store")
 
 
+def case_status(folder):
+    """2.10: status has every member that the protocol names, each of its type"""
+    number, text = (int, float), str
+    members = {
+        "": {"version": text, "pid": int, "uptime_ms": int, "epoch": text, "rss_bytes": int,
+             "fds": int, "list": list},
+        "sampler": {"base_ms": int, "missed": int, "late": int, "cost_us_mean": int,
+                    "cost_us_max": int, "errors": dict},
+        "ring": {"cap": int, "used": int, "oldest_seq": int, "head_seq": int, "bytes": int},
+        "clients": {"now": int, "peak": int, "max": int, "accepted": int, "refused": int,
+                    "denied": int},
+        "io": {"lines_in": int, "bad_lines": int, "bytes_out": int, "gap_samples": int,
+               "slow_closed": int},
+        "loop": {"lag_ms_max": number, "busy_pct": number},
+    }
+    d = folder.start(*FAST)
+    c = d.client()
+    c.ask({"op": "hello", "client": "table/1"})
+    status = c.ask({"op": "status", "clients": True})
+    for part, wanted in members.items():
+        has = status[part] if part else status
+        for name, kind in wanted.items():
+            holds(isinstance(has.get(name), kind), f"{part}.{name}: {has.get(name)!r}")
+    loop = status["loop"]
+    holds(0 < loop["lag_ms_max"] < 10000 and 0 < loop["busy_pct"] < 100, f"{loop}")
+    wanted = {"cid": int, "pid": int, "uid": int, "name": text, "age_ms": int, "subs": int,
+              "behind": int, "stalled_ms": int, "out_bytes": int}
+    equal({name: type(value) for name, value in status["list"][0].items()}, wanted, "a client")
+    equal([status["list"][0]["pid"], status["list"][0]["name"]], [os.getpid(), "table/1"], "us")
+
+
+def case_two_sockets(folder):
+    """--socket twice: both are locked, answer, have mode and group, and are gone at the end"""
+    other = os.path.join(folder.path, "other")
+    first = os.path.join(folder.path, "s")
+    group = grp.getgrgid(os.getgid()).gr_name
+    d = folder.start("--socket", first, "--socket", other, "--mode", "0620", "--group", group)
+    for path in (first, other):
+        equal(Client(path).ask({"op": "ping"})["type"], "reply", path)
+        equal([os.stat(path).st_mode & 0o7777, os.stat(path).st_gid], [0o620, os.getgid()], path)
+        second = folder.start("--socket", path, ready=False)
+        equal(second.wait(), 75, "a second daemon on one of them")
+    equal(d.status()["sockets"], [first, other], "in status")
+    equal(d.stop(), 0, "exit code")
+    holds(not os.path.exists(first) and not os.path.exists(other), "both are gone")
+
+
+def case_handed_over(folder):
+    """LISTEN_FDS: the daemon serves the socket it was given, and never removes it"""
+    path = os.path.join(folder.path, "s")
+    given = socket.socket(socket.AF_UNIX)
+    given.bind(path)
+    given.listen(16)
+    early = Client(path)  # before there is a daemon
+    early.send({"op": "ping"})
+    # The number is that of the daemon: exec keeps it.
+    command = ["sh", "-c", 'exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', "sh",
+               os.path.join(BUILD, "actopd"), "--state", "none"]
+    process = subprocess.Popen(command, stdin=given, stderr=subprocess.DEVNULL)
+    try:
+        equal(early.line()["op"], "ping", "who came first is answered")
+        env = Client(path).ask({"op": "status"})
+        equal(env["pid"], process.pid, "the daemon")
+        equal(env["sockets"], [path], "its sockets")
+        process.terminate()
+        equal(process.wait(10), 0, "exit code")
+        holds(os.path.exists(path), "the socket file belongs to whoever made it")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def case_75_alone(folder):
+    """75: a deleted socket file comes back by itself within 60 s"""
+    d = folder.start()
+    os.unlink(d.path)
+    until(d.answers, "the socket is back", 65)
+
+
 def case_usr1(folder):
     """SIGUSR1 logs the status, as one line"""
     d = folder.start()
@@ -492,5 +571,6 @@ def case_pipe(folder):
 
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_80,
-     case_stall, case_hup, case_log_file, case_simulated, case_usr1, case_pipe] +
-    ([case_evict] if SOAK else []))
+     case_stall, case_hup, case_log_file, case_simulated, case_status, case_two_sockets,
+     case_handed_over, case_usr1, case_pipe] +
+    ([case_evict, case_75_alone] if SOAK else []))
