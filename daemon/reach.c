@@ -79,7 +79,7 @@ static uint64_t reach_end(const struct archive *a, int tier, int64_t until_ms)
 
 /* From a coarser tier: nothing is missing but what it no longer has either. */
 static bool reach_coarse(const struct hub *hub, const struct request *r, struct reach *reach,
-	const struct wish *w, struct request_error *error)
+	const struct wish *w, struct request_error *error, struct gone_text *gone)
 {
 	const struct tier *t = &hub->timeline.archive->tiers[reach->tier];
 	uint64_t oldest = tier_oldest_seq(t);
@@ -92,9 +92,7 @@ static bool reach_coarse(const struct hub *hub, const struct request *r, struct 
 	reach->start.gap = (struct gap){ "evicted", w->from_seq, oldest - 1 };
 	if (r->on_gap != ON_GAP_FAIL)
 		return true;
-	*error = request_error_make(ERROR_GONE);
-	error->reason = "evicted";
-	return false;
+	return start_fail_gone(hub, "evicted", error, gone);
 }
 
 static bool reach_boot(const struct hub *hub, const struct request *r, uint64_t *first,
@@ -149,7 +147,7 @@ bool reach_resolve(const struct hub *hub, const struct request *r, struct reach 
 	if (reach->tier < 0)
 		fine = start_resolve(hub, r, &reach->start, error, gone);
 	else
-		fine = reach_coarse(hub, r, reach, &w, error);
+		fine = reach_coarse(hub, r, reach, &w, error, gone);
 	if (first && reach->start.cursor + 1 < first)
 		reach->start.cursor = first - 1;
 	reach_until(hub, r, reach, last);

@@ -33,7 +33,7 @@ static struct extent extent_events(const struct hub *hub)
 		"cursor is ahead of the newest event" };
 }
 
-static bool start_fail_gone(const struct hub *hub, const struct extent *extent,
+static bool start_fail_in(const struct hub *hub, const struct extent *extent,
 	const char *reason, struct request_error *error, struct gone_text *gone)
 {
 	cursor_format(gone->oldest, hub->epoch, extent->oldest - 1);
@@ -43,6 +43,14 @@ static bool start_fail_gone(const struct hub *hub, const struct extent *extent,
 	error->oldest = gone->oldest;
 	error->head = gone->head;
 	return false;
+}
+
+bool start_fail_gone(const struct hub *hub, const char *reason, struct request_error *error,
+	struct gone_text *gone)
+{
+	struct extent extent = extent_samples(hub);
+
+	return start_fail_in(hub, &extent, reason, error, gone);
 }
 
 static bool start_after(const struct hub *hub, const struct extent *extent,
@@ -129,7 +137,7 @@ bool start_resolve(const struct hub *hub, const struct request *r, struct start 
 	if (request_has(r, MEMBER_AFTER))
 		start_pass_lost(hub, start);
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
-		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);
+		return start_fail_in(hub, &extent, start->gap.reason, error, gone);
 	return true;
 }
 
@@ -152,7 +160,7 @@ bool start_resolve_events(const struct hub *hub, const struct request *r, struct
 			events_since_mono(hub->events, start_event_mono_ms(hub, r->last_ms)) -
 			1;
 	if (r->on_gap == ON_GAP_FAIL && start->gap.reason)
-		return start_fail_gone(hub, &extent, start->gap.reason, error, gone);
+		return start_fail_in(hub, &extent, start->gap.reason, error, gone);
 	return true;
 }
 

@@ -31,6 +31,10 @@ struct gone_text {
 bool start_resolve(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone);
 
+/* Fills error for a start that is no longer there; places are those of the finest tier. */
+bool start_fail_gone(const struct hub *hub, const char *reason, struct request_error *error,
+	struct gone_text *gone);
+
 /* The same in the timeline of events; the cursor is an eseq. */
 bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone);

@@ -119,5 +119,28 @@ START_TEST(a_coarse_window_ends_where_rows_lie_in_it_that_are_not_wanted)
 }
 END_TEST
 
+START_TEST(a_start_that_no_tier_has_any_more_is_gone)
+{
+	struct buf out;
+
+	for (unsigned k = 0; k < 6 * RUN_TICKS; k++) {
+		fixture_tick(&f);
+		archive_add(archive, history_row(f.history, history_head(f.history)));
+	}
+	buf_init(&out, FIXTURE_OUT_MAX);
+	fixture_ask(session,
+		"{\"op\":\"history\",\"after\":\"00000000000000e1:5\",\"on_gap\":\"fail\"}",
+		&out);
+	buf_add(&out, "", 1);
+	ck_assert_str_eq(out.data,
+		"{\"type\":\"error\",\"id\":null,\"op\":\"history\",\"code\":\"gone\","
+		"\"message\":\"cursor is no longer in the history\",\"reason\":\"evicted\","
+		"\"oldest\":\"00000000000000e1:10792\",\"head\":\"00000000000000e1:10800\","
+		"\"fatal\":false}\n");
+	buf_fini(&out);
+}
+END_TEST
+
 RUN_TESTS("reach", setup, teardown, rows_of_a_coarse_tier_are_each_held_against_the_bounds,
-	a_coarse_window_ends_where_rows_lie_in_it_that_are_not_wanted)
+	a_coarse_window_ends_where_rows_lie_in_it_that_are_not_wanted,
+	a_start_that_no_tier_has_any_more_is_gone)
