@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/alloc.h"
+#include "proto/json.h"
 
 static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
 
@@ -109,12 +110,14 @@ int schema_find(const struct schema *schema, const char *name)
 	return -1;
 }
 
-static void series_present(struct series *s)
+static void series_present(struct series *s, double x)
 {
+	bool saturated = s->kind == KIND_COUNTER && x > (double)JSON_INTEGER_MAX;
+
 	s->missing = 0;
 	s->seen = true;
-	s->avail = AVAIL_OK;
-	s->reason = s->remark;
+	s->avail = saturated ? AVAIL_ERROR : AVAIL_OK;
+	s->reason = saturated ? "beyond 2^53-1, which is shown instead" : s->remark;
 }
 
 static void series_absent(struct series *s)
@@ -144,14 +147,17 @@ void schema_take(struct schema *schema, const struct sample *sample, double *row
 			row[i] = NAN;
 			continue;
 		}
-		series_present(s);
+		series_present(s, x);
 		row[i] = series_round(s, x);
 	}
 }
 
 void schema_expect(struct schema *schema, const struct sample *sample)
 {
-	for (unsigned i = 0; i < schema->count; i++)
-		if (!isnan(sample->values[schema->series[i].source]))
-			series_present(&schema->series[i]);
+	for (unsigned i = 0; i < schema->count; i++) {
+		double x = sample->values[schema->series[i].source];
+
+		if (!isnan(x))
+			series_present(&schema->series[i], x);
+	}
 }

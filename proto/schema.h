@@ -64,7 +64,7 @@ int schema_find(const struct schema *schema, const char *name);
 /*
  * Copies a sample's values into row, in the order of the schema and at each series' resolution,
  * and keeps avail up to date: a series that had a value is ok, and an error once it had none
- * for SCHEMA_MISSING_MAX rows.
+ * for SCHEMA_MISSING_MAX rows; so is a counter beyond what an answer can say.
  */
 #define SCHEMA_MISSING_MAX 60
 void schema_take(struct schema *schema, const struct sample *s, double *row);

@@ -111,6 +111,21 @@ START_TEST(a_series_that_stays_away_is_an_error_until_it_is_back)
 }
 END_TEST
 
+START_TEST(a_counter_beyond_the_integers_of_json_is_an_error)
+{
+	sample_set(s, METRIC_NET_RX_BYTES, 0, 9007199254740991.0);
+	schema_take(schema, s, row);
+	ck_assert_int_eq(find("net_rx_bytes")->avail, AVAIL_OK);
+	sample_set(s, METRIC_NET_RX_BYTES, 0, 9007199254740992.0);
+	schema_take(schema, s, row);
+	ck_assert_int_eq(find("net_rx_bytes")->avail, AVAIL_ERROR);
+	ck_assert_str_eq(find("net_rx_bytes")->reason, "beyond 2^53-1, which is shown instead");
+	sample_set(s, METRIC_NET_RX_BYTES, 0, 1);
+	schema_take(schema, s, row);
+	ck_assert_int_eq(find("net_rx_bytes")->avail, AVAIL_OK);
+}
+END_TEST
+
 START_TEST(what_is_expected_is_available_before_its_first_value)
 {
 	sample_set(s, METRIC_NET_RX_RATE, 0, 1);
@@ -162,6 +177,7 @@ RUN_TESTS("schema", setup, teardown, series_are_named_by_scope_and_entity, input
 	series_stand_in_the_order_of_the_table, what_appears_later_goes_to_the_end_and_fits,
 	a_series_is_unsupported_until_it_had_a_value,
 	a_series_that_stays_away_is_an_error_until_it_is_back,
+	a_counter_beyond_the_integers_of_json_is_an_error,
 	what_is_expected_is_available_before_its_first_value,
 	rows_hold_values_at_the_resolution_of_the_series, states_know_their_words,
 	series_may_be_added_by_hand)
