@@ -2,7 +2,6 @@
 #include "daemon/daemon.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "daemon/chronicle.h"
 #include "daemon/compat.h"
 #include "daemon/engine.h"
+#include "daemon/identity.h"
 #include "daemon/judge.h"
 #include "daemon/keeper.h"
 #include "daemon/log.h"
@@ -224,16 +224,6 @@ static void daemon_watch_signals(struct daemon *d)
 
 /* ---- the beginning ---- */
 
-static uint64_t random_id(void)
-{
-	uint64_t id = 0;
-
-	while (id == 0)
-		if (uv_random(NULL, NULL, &id, sizeof(id), 0, NULL) < 0)
-			id = (uint64_t)getpid() << 32 ^ uv_hrtime();
-	return id;
-}
-
 /* With a recording it is as late as its newest sample. */
 static void daemon_now(void *arg, struct instant *now)
 {
@@ -281,19 +271,8 @@ static size_t daemon_rows(const struct daemon *d)
 
 static void daemon_identify(struct daemon *d)
 {
-	struct hub_identity *id = &d->hub.identity;
-	struct instant now;
-
-	platform_now(&now);
-	snprintf(id->version, sizeof(id->version), "%s", ACTOP_VERSION);
-	snprintf(id->run, sizeof(id->run), "%016" PRIx64, random_id());
-	snprintf(id->boot_id, sizeof(id->boot_id), "%s",
-		source_layout(d->source)->machine.boot_id);
-	id->pid = getpid();
-	id->uid = geteuid();
-	id->started_ts_ms = now.wall_ms;
-	id->started_mono_ms = (int64_t)(now.mono_ns / 1000000);
-	id->system = d->options->system;
+	identity_fill(&d->hub.identity, &source_layout(d->source)->machine);
+	d->hub.identity.system = d->options->system;
 	d->hub.machine = &source_layout(d->source)->machine;
 	d->hub.layout = source_layout(d->source);
 }
@@ -348,7 +327,7 @@ static bool daemon_open_source(struct daemon *d)
 	}
 	d->archive = daemon_archive(d);
 	d->ledger = ledger_new(layout);
-	hub_init(&d->hub, d->schema, d->history, random_id(), daemon_base_ms(d), &shell);
+	hub_init(&d->hub, d->schema, d->history, identity_random(), daemon_base_ms(d), &shell);
 	return true;
 }
 
@@ -399,7 +378,7 @@ static void daemon_open_history(struct daemon *d)
 	const struct layout *layout = source_layout(d->source);
 	const struct keeper_parts parts = { d->schema, d->history, d->archive, d->ledger,
 		daemon_base_ms(d), schema_capacity(layout), layout->machine.boot_id };
-	struct keeper_beginning begin = { .epoch = random_id() };
+	struct keeper_beginning begin = { .epoch = identity_random() };
 
 	d->keeper = keeper_open(daemon_state(d), &parts, &begin);
 	d->status.keeper = d->keeper;

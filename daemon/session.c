@@ -137,16 +137,17 @@ static void session_check_length(struct session *s, const struct request *r, siz
 
 static void session_refuse(struct session *s, struct request *r)
 {
+	struct request_error error = r->error;
 	char ref[HUB_REF_MAX];
 
-	if (r->error.code == ERROR_INTERNAL) {
+	if (error.code == ERROR_INTERNAL) {
 		hub_report_fault(s->hub, "a valid request could not be read", ref);
-		r->error.ref = ref;
+		error.ref = ref;
 	}
-	s->hub->counters.bad_lines += r->error.code == ERROR_BAD_JSON;
-	if (r->error.code == ERROR_BAD_JSON && ++s->bad_lines >= SESSION_BAD_LINES_MAX)
-		r->error.fatal = true;
-	session_fail(s, r, &r->error);
+	s->hub->counters.bad_lines += error.code == ERROR_BAD_JSON;
+	if (error.code == ERROR_BAD_JSON && ++s->bad_lines >= SESSION_BAD_LINES_MAX)
+		error.fatal = true;
+	session_fail(s, r, &error);
 }
 
 /* With close:true the connection ends behind this request, or behind what it started. */
