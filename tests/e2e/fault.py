@@ -150,7 +150,7 @@ def row(call, what):
 # Names of the kinds of call that rows make fail, as the daemon and its libraries may import them.
 KINDS = re.compile(r"malloc|calloc|realloc|reallocarray|aligned_alloc|posix_memalign|memalign|"
                    r"p?readv?(64)?|p?write(64)?|writev|recv(from)?|send(to)?|(__)?open(at)?(64)?(_2)?|"
-                   r"fopen(64)?|(fd)?opendir|creat(64)?|accept4?|epoll_ctl|clock_gettime")
+                   r"fopen(64)?|opendir|creat(64)?|accept4?|epoll_ctl|clock_gettime")
 # For files only, where rows of "write" are for sockets; and sendto is the datagram of sd_notify.
 NOT_MEANT = {"pwrite", "pwrite64", "sendto"}
 
