@@ -130,15 +130,17 @@ void encoder_begin(struct encoder *e)
 
 static void gather(struct encoder *e, uint64_t first, uint64_t last)
 {
+	const struct history *h = e->timeline->history;
 	const struct view_spec *spec = e->spec;
 
 	encoder_begin(e);
 	for (uint64_t seq = first; seq <= last; seq++) {
-		const struct row *row = history_row(e->timeline->history, seq);
+		const struct row *row = history_row(h, seq);
 		double weight = row->dt_ns ? (double)row->dt_ns : e->timeline->base_ms * 1e6;
 
 		for (unsigned i = 0; i < spec->count; i++)
-			gather_value(&e->gathered[i], row->values[spec->columns[i]], weight);
+			gather_value(&e->gathered[i], history_value(h, row, spec->columns[i]),
+				weight);
 	}
 }
 
@@ -220,6 +222,7 @@ static void put_column(const struct encoder *e, unsigned i, struct buf *out)
 
 static void put_values(struct encoder *e, const struct row *single, struct buf *out)
 {
+	const struct history *h = e->timeline->history;
 	const struct view_spec *spec = e->spec;
 	bool plain = single && !spec->lists;
 
@@ -228,7 +231,7 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 
 		buf_add(out, e->keys.data + c->key, c->key_length);
 		if (plain)
-			put_value(c, single->values[c->index], out);
+			put_value(c, history_value(h, single, c->index), out);
 		else
 			put_column(e, i, out);
 	}

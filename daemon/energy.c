@@ -220,16 +220,18 @@ static void rail_add(struct energy_rail *rail, double joules, double share, doub
 		rail->error_joules += fmax(share, 1 - share) * joules;
 }
 
-static void rails_add(
-	struct energy *energy, const struct row *row, const struct row *before, double share)
+static void rails_add(struct energy *energy, const struct history *history,
+	const struct row *row, const struct row *before, double share)
 {
 	double seconds = interval_seconds(row, before);
 
 	for (unsigned i = 0; i < energy->count; i++) {
 		struct energy_rail *rail = &energy->rails[i];
 
-		rail_add(rail, row->values[rail->series] - before->values[rail->series], share,
-			seconds);
+		rail_add(rail,
+			history_value(history, row, rail->series) -
+				history_value(history, before, rail->series),
+			share, seconds);
 	}
 }
 
@@ -277,7 +279,7 @@ void energy_measure(struct energy *energy, const struct history *history,
 
 		length_s += share * interval_seconds(row, before);
 		if (!(row->flags & ROW_FIRST))
-			rails_add(energy, row, before, share);
+			rails_add(energy, history, row, before, share);
 	}
 	rails_finish(energy);
 	energy->uncovered_s = fmax(length_s - energy->covered_s, 0);

@@ -171,8 +171,7 @@ static void keeper_send_rows(struct keeper *k, struct scribe_job *job)
 		*row = *history_row(h, seq);
 		if (row->flags & ROW_LOST)
 			continue;
-		memcpy(job->values + job->row_count * width, row->values,
-			width * sizeof(double));
+		history_copy(h, row, job->values + job->row_count * width);
 		row->values = job->values + job->row_count++ * width;
 	}
 	k->sent = seq - 1;
@@ -372,7 +371,7 @@ void keeper_describe(const struct keeper *k, uint64_t now_mono_ns, struct json *
 	json_kv_uint(j, "stored_seq", k->written);
 	json_kv_uint(j, "bad_blocks", k->parts.archive->bad_blocks);
 	json_kv_uint(j, "memory_bound",
-		archive_bound(k->parts.archive) + history_bytes(k->parts.history));
+		archive_bound(k->parts.archive) + history_bound(k->parts.history));
 	json_kv_string(j, "error", k->error[0] ? k->error : NULL);
 	json_object_close(j);
 }

@@ -32,10 +32,14 @@ struct row {
 	int64_t ts_ms;	  /* Unix time */
 	uint64_t mono_ns; /* since boot, sleep included */
 	uint64_t dt_ns;	  /* time that the row covers; 0 = not known */
-	const double *values;
+	const double *values; /* NULL = packed; see history_value */
 };
 
 struct history;
+
+/* The newest rows stay plain, older ones are packed 64 at a time; so many have values surely.
+ */
+#define HISTORY_PLAIN 64
 
 /* Keeps the last rows rows of width values each; both at least 1. */
 struct history *history_new(size_t rows, unsigned width);
@@ -57,8 +61,21 @@ uint64_t history_head(const struct history *history);
 /* Number of the oldest row still there; head + 1 when there is none. */
 uint64_t history_oldest(const struct history *history);
 
-/* The row of that number, which must be there.  Borrowed until the next append. */
+/* The row of that number, which must be there.  Borrowed until the next append.  Its values are
+ * there for the newest HISTORY_PLAIN rows only. */
 const struct row *history_row(const struct history *history, uint64_t seq);
+
+/* A value of any row, at any time. */
+double history_packed_value(const struct history *history, uint64_t seq, unsigned column);
+static inline double history_value(
+	const struct history *history, const struct row *row, unsigned column)
+{
+	return row->values ? row->values[column]
+			   : history_packed_value(history, row->seq, column);
+}
+
+/* All values of the row. */
+void history_copy(const struct history *history, const struct row *row, double *values);
 
 /*
  * A moment on both clocks: rows of that boot go by the monotonic one, rows of earlier boots by
@@ -90,7 +107,8 @@ uint64_t history_lost_until(const struct history *history, uint64_t seq);
 
 size_t history_capacity(const struct history *history);
 
-/* Most bytes that it will ever take. */
+/* Most bytes that it will ever take, and what it takes now. */
+size_t history_bound(const struct history *history);
 size_t history_bytes(const struct history *history);
 
 #endif

@@ -5,27 +5,39 @@
 #include <math.h>
 #include <string.h>
 
+#include "daemon/history/packed.h"
 #include "proto/alloc.h"
 
-/* A ring in memory.  Pages that were never written cost nothing. */
+#define PLAIN_ROWS (2 * PACKED_ROWS)
+
+/*
+ * A ring in memory.  What numbers and times the rows have stays as it is; of the values only
+ * the stretch of PACKED_ROWS under way and the one before do, the others are packed.  Stretches
+ * begin at the same numbers whatever the first row is.
+ */
 struct history {
 	size_t cap;
 	unsigned width;
 	uint64_t head, first; /* first: no row before it was ever there */
 	struct row *rows;
-	double *values;
+	double *plain; /* PLAIN_ROWS rows */
+	size_t stretches, packed_bytes;
+	struct packed **packed; /* stretch n at n modulo stretches */
 };
 
 struct history *history_new(size_t rows, unsigned width)
 {
 	struct history *h = xcalloc(1, sizeof(*h));
 
+	static_assert(HISTORY_PLAIN <= PACKED_ROWS, "a stretch stays plain behind the newest");
 	assert(rows > 0 && width > 0);
 	h->cap = rows;
 	h->width = width;
 	h->first = 1;
 	h->rows = xcalloc(rows, sizeof(*h->rows));
-	h->values = xcalloc(rows * width, sizeof(*h->values));
+	h->plain = xcalloc(PLAIN_ROWS * width, sizeof(*h->plain));
+	h->stretches = rows / PACKED_ROWS + 2; /* the oldest and the newest are there in part */
+	h->packed = xcalloc(h->stretches, sizeof(struct packed *));
 	return h;
 }
 
@@ -33,20 +45,63 @@ void history_free(struct history *h)
 {
 	if (!h)
 		return;
+	for (size_t i = 0; i < h->stretches; i++)
+		free(h->packed[i]);
+	free(h->packed);
 	free(h->rows);
-	free(h->values);
+	free(h->plain);
 	free(h);
+}
+
+static struct row *history_slot(const struct history *h, uint64_t seq)
+{
+	return &h->rows[(size_t)((seq - 1) % h->cap)];
+}
+
+static double *history_plain(const struct history *h, uint64_t seq)
+{
+	return h->plain + (size_t)((seq - 1) % PLAIN_ROWS) * h->width;
+}
+
+static struct packed **history_stretch(const struct history *h, uint64_t seq)
+{
+	return &h->packed[(size_t)((seq - 1) / PACKED_ROWS % h->stretches)];
+}
+
+/* Packs the stretch that begins with seq.  Of rows that are not in the history any more the
+ * numbers may be anything. */
+static void history_pack(struct history *h, uint64_t seq)
+{
+	struct packed **packed = history_stretch(h, seq);
+
+	h->packed_bytes -= *packed ? packed_bytes(*packed) : 0;
+	free(*packed);
+	*packed = packed_new(history_plain(h, seq), h->width);
+	h->packed_bytes += packed_bytes(*packed);
+	for (uint64_t s = seq; s < seq + PACKED_ROWS; s++)
+		if (history_slot(h, s)->seq == s)
+			history_slot(h, s)->values = NULL;
+}
+
+/* The row behind the newest; where its values go is free. */
+static struct row *history_next(struct history *h, const struct row *row)
+{
+	uint64_t seq = ++h->head;
+	struct row *slot = history_slot(h, seq);
+
+	if ((seq - 1) % PACKED_ROWS == 0 && seq > PLAIN_ROWS)
+		history_pack(h, seq - PLAIN_ROWS);
+	*slot = *row;
+	slot->seq = seq;
+	slot->values = history_plain(h, seq);
+	return slot;
 }
 
 uint64_t history_append(struct history *h, const struct row *row)
 {
-	size_t slot = (size_t)(h->head % h->cap);
-	double *values = h->values + slot * h->width;
+	const struct row *next = history_next(h, row);
 
-	memcpy(values, row->values, h->width * sizeof(*values));
-	h->rows[slot] = *row;
-	h->rows[slot].values = values;
-	h->rows[slot].seq = ++h->head;
+	memcpy(history_plain(h, next->seq), row->values, h->width * sizeof(*row->values));
 	return h->head;
 }
 
@@ -72,14 +127,10 @@ void history_lose(struct history *h, uint64_t count)
 	}
 	h->head += count - shown;
 	while (shown-- > 0) {
-		struct row *lost = &h->rows[(size_t)(h->head % h->cap)];
-		double *values = h->values + (size_t)(h->head % h->cap) * h->width;
+		double *values = history_plain(h, history_next(h, &row)->seq);
 
 		for (unsigned i = 0; i < h->width; i++)
 			values[i] = NAN;
-		*lost = row;
-		lost->values = values;
-		lost->seq = ++h->head;
 	}
 }
 
@@ -98,7 +149,19 @@ uint64_t history_oldest(const struct history *h)
 const struct row *history_row(const struct history *h, uint64_t seq)
 {
 	assert(seq >= history_oldest(h) && seq <= h->head);
-	return &h->rows[(size_t)((seq - 1) % h->cap)];
+	return history_slot(h, seq);
+}
+
+double history_packed_value(const struct history *h, uint64_t seq, unsigned column)
+{
+	return packed_value(
+		*history_stretch(h, seq), (size_t)((seq - 1) % PACKED_ROWS), column);
+}
+
+void history_copy(const struct history *h, const struct row *row, double *values)
+{
+	for (unsigned i = 0; i < h->width; i++)
+		values[i] = history_value(h, row, i);
 }
 
 uint64_t history_since(const struct history *h, const struct moment *moment)
@@ -137,7 +200,20 @@ size_t history_capacity(const struct history *h)
 	return h->cap;
 }
 
+static size_t history_bytes_plain(const struct history *h)
+{
+	return sizeof(*h) + h->cap * sizeof(*h->rows) +
+		PLAIN_ROWS * h->width * sizeof(*h->plain) +
+		h->stretches * sizeof(struct packed *);
+}
+
+/* Numbers that no packing makes smaller, and one stretch more while it is packed. */
+size_t history_bound(const struct history *h)
+{
+	return history_bytes_plain(h) + (h->stretches + 1) * packed_bytes_max(h->width);
+}
+
 size_t history_bytes(const struct history *h)
 {
-	return sizeof(*h) + h->cap * (sizeof(*h->rows) + h->width * sizeof(*h->values));
+	return history_bytes_plain(h) + h->packed_bytes;
 }

@@ -261,11 +261,6 @@ FILE *fopen(const char *path, const char *mode)
 	return fault_due(CALL_OPEN) ? NULL : NEXT(fopen)(path, mode);
 }
 
-DIR *fdopendir(int fd)
-{
-	return fault_due(CALL_OPEN) ? NULL : NEXT(fdopendir)(fd);
-}
-
 DIR *opendir(const char *path)
 {
 	return fault_due(CALL_OPEN) ? NULL : NEXT(opendir)(path);

@@ -147,9 +147,9 @@ static uint64_t check_samples(void)
 
 		if (row->flags & ROW_LOST)
 			continue;
-		ck_assert_double_eq(row->values[0], tokens[seq]);
-		ck_assert_double_eq(row->values[1], gauge_of(row->values[0]));
-		ck_assert(isnan(row->values[2]));
+		ck_assert_double_eq(history_value(history, row, 0), tokens[seq]);
+		ck_assert_double_eq(history_value(history, row, 1), gauge_of(tokens[seq]));
+		ck_assert(isnan(history_value(history, row, 2)));
 		newest = seq;
 	}
 	return newest;
