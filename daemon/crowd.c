@@ -87,7 +87,7 @@ static uint32_t crowd_find_past(const struct crowd *crowd, const struct process 
 void crowd_settle(struct crowd *crowd, uint64_t at_ns)
 {
 	if (crowd->row_capacity < crowd->table.count) {
-		crowd->row_capacity = crowd->table.capacity;
+		crowd->row_capacity = crowd->table.count;
 		crowd->rows = xrealloc(crowd->rows, crowd->row_capacity, sizeof(*crowd->rows));
 	}
 	crowd_sort(crowd);

@@ -6,7 +6,7 @@
 #include "proto/alloc.h"
 #include "proto/utf8.h"
 
-#define CAPACITY_FIRST 256
+#define CAPACITY_STEP 32 /* at least; more would be memory that nobody uses */
 
 #define PROCESS_STATE_WORD(id, word) word,
 const char *const process_state_words[PROCESS_STATE_COUNT] = { PROCESS_STATES(
@@ -21,7 +21,7 @@ struct process *process_table_add(struct process_table *table)
 		return NULL;
 	}
 	if (table->count == table->capacity) {
-		table->capacity = table->capacity ? 2 * table->capacity : CAPACITY_FIRST;
+		table->capacity += table->capacity / 32 + CAPACITY_STEP;
 		table->rows = xrealloc(table->rows, table->capacity, sizeof(*table->rows));
 	}
 	p = &table->rows[table->count++];

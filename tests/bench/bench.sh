@@ -102,6 +102,23 @@ stop "$daemon"
 stop "$floor"
 
 echo
+echo '-- processes: while nobody asks, after a stream has ended, and while one runs, 20 s'
+start_daemon "$dir/idle"
+idle=$daemon
+start_daemon "$dir/ended"
+ended=$daemon
+printf '{"op":"subscribe","stream":"processes","count":3,"close":true}\n' |
+	timeout 10 nc -U "$dir/ended" >/dev/null
+start_daemon "$dir/s"
+"$BUILD"/bench/readers "$dir/s" 1 30 '{"op":"subscribe","stream":"processes"}' >/dev/null &
+children="$children $!"
+per_sample 20 'actopd, nobody ever asked' "$idle" 'actopd, a stream of processes has ended' \
+	"$ended" 'actopd, a stream of processes' "$daemon"
+stop "$idle"
+stop "$ended"
+stop "$daemon"
+
+echo
 echo '-- the socket: round trips, idle clients, different views'
 start_daemon "$dir/s" --interval 100ms --history 100ms:1m --max-clients 2000
 python3 tests/bench/wire.py "$dir/s" "$daemon"

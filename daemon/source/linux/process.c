@@ -23,6 +23,7 @@
 #define FDS_MAX 4096	   /* descriptors of a process that are looked at for a GPU */
 #define CLIENTS_MAX 64	   /* clients of GPUs that one process has */
 #define BOOT_MOVED_MS 500  /* the wall clock was set: start times move with it */
+#define PID_CHARS 16
 #define GPU_DEVICE "/dev/dri/"
 
 /* /proc stays open; everything else is opened relative to it, read once and closed. */
@@ -183,12 +184,14 @@ static int walker_detail(void *self, unsigned want, struct process *p);
 static void walker_visit(
 	struct walker *w, unsigned want, const char *pid, struct process_table *table)
 {
-	char path[32], buf[STAT_BYTES];
+	char path[PID_CHARS + sizeof("/stat")], buf[STAT_BYTES];
+	size_t length = strnlen(pid, PID_CHARS);
 	struct procstat stat;
 	struct process *p;
 	int n;
 
-	snprintf(path, sizeof(path), "%.20s/stat", pid);
+	memcpy(path, pid, length); /* a walk is a thousand of these: no printf */
+	memcpy(path + length, "/stat", sizeof("/stat"));
 	n = walker_load(dirfd(w->proc), path, buf, sizeof(buf));
 	if (n <= 0 || !procstat_parse(text_of(buf, (size_t)n), &stat))
 		return;
