@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/run.h"
+
+#include <errno.h>
+
+#include "tests/unit/fixture.h"
+
+/* Walks that take their time: what comes between their beginning and their end. */
+
+static struct fixture f;
+static struct session *s;
+static struct buf out;
+static unsigned begun;
+
+static void begin_later(void *arg)
+{
+	(void)arg;
+	begun++;
+}
+
+static void setup(void)
+{
+	const struct survey_shell walks = { &f, begin_later, fixture_find_user,
+		fixture_name_user };
+
+	fixture_init(&f, 100);
+	survey_free(f.hub.survey);
+	survey_new(&f.hub, &fake_source, &f.processes, &walks);
+	s = session_new(&f.hub, geteuid(), 0, true);
+	buf_init(&out, FIXTURE_OUT_MAX);
+	begun = 0;
+	fixture_tick(&f);
+}
+
+static void teardown(void)
+{
+	if (s)
+		session_free(s);
+	fixture_fini(&f);
+	buf_fini(&out);
+}
+
+/* The work that was begun, and its end. */
+static void work(void)
+{
+	f.processes.now_ms = f.last_tick * FIXTURE_BASE_MS;
+	survey_work(f.hub.survey);
+	survey_finish(f.hub.survey, 0);
+}
+
+static void ask(const char *line)
+{
+	buf_clear(&out);
+	fixture_ask(s, line, &out);
+	buf_add(&out, "", 1);
+}
+
+static void drain(void)
+{
+	buf_clear(&out);
+	fixture_drain(s, &out);
+	buf_add(&out, "", 1);
+}
+
+static void expect(const char *text)
+{
+	ck_assert_msg(strstr(out.data, text), "no %s in %s", text, out.data);
+}
+
+START_TEST(an_answer_waits_for_its_walk_and_holds_up_what_is_behind_it)
+{
+	ask("{\"op\":\"processes\",\"id\":1}\n{\"op\":\"ping\",\"id\":2}");
+	ck_assert_str_eq(out.data, "");
+	ck_assert_uint_eq(begun, 1);
+	ck_assert(!session_wants_bytes(s));
+	drain();
+	ck_assert_str_eq(out.data, "");
+	work();
+	drain();
+	ck_assert_ptr_eq(strstr(out.data, "{\"type\":\"reply\",\"id\":1,"), out.data);
+	expect("{\"type\":\"reply\",\"id\":2,");
+}
+END_TEST
+
+START_TEST(streams_go_on_while_an_answer_waits)
+{
+	ask("{\"op\":\"subscribe\",\"sub\":\"a\"}\n{\"op\":\"processes\",\"id\":1}");
+	fixture_tick(&f);
+	drain();
+	expect("{\"type\":\"sample\",\"sub\":\"a\",\"epoch\":\"00000000000000e1\",\"seq\":2,");
+	work();
+	drain();
+	expect("\"op\":\"processes\"");
+}
+END_TEST
+
+START_TEST(all_who_ask_while_one_walk_is_made_share_it)
+{
+	struct session *other = session_new(&f.hub, geteuid(), 0, true);
+	struct buf more;
+
+	buf_init(&more, FIXTURE_OUT_MAX);
+	ask("{\"op\":\"processes\"}");
+	fixture_ask(other, "{\"op\":\"processes\",\"sort\":\"pid\"}", &more);
+	ck_assert_uint_eq(begun, 1);
+	work(); /* the other question came too late for this, but the walk is fresh */
+	ck_assert_uint_eq(begun, 2);
+	drain();
+	expect("\"op\":\"processes\"");
+	work();
+	fixture_drain(other, &more);
+	ck_assert_uint_gt(more.len, 0);
+	ck_assert_uint_eq(f.processes.walks, 1);
+	session_free(other);
+	buf_fini(&more);
+}
+END_TEST
+
+START_TEST(one_walk_a_tick_for_fifty_subscribers)
+{
+	struct session *sessions[50];
+	char line[128];
+
+	for (unsigned i = 0; i < 50; i++) {
+		sessions[i] = session_new(&f.hub, geteuid(), 0, true);
+		snprintf(line, sizeof(line),
+			"{\"op\":\"subscribe\",\"stream\":\"processes\",\"limit\":%u}",
+			1 + i % 3);
+		fixture_ask(sessions[i], line, &out);
+	}
+	work();
+	work();
+	for (unsigned tick = 2; tick <= 11; tick++) {
+		fixture_tick(&f);
+		work();
+		ck_assert_uint_eq(f.processes.walks, tick);
+	}
+	buf_clear(&out);
+	for (unsigned i = 0; i < 50; i++) {
+		fixture_drain(sessions[i], &out);
+		session_free(sessions[i]);
+	}
+	buf_add(&out, "", 1);
+	expect("\"ts_ms\":1700000011000,\"dt_ms\":1000,");
+	ck_assert_uint_eq(begun, 12);
+}
+END_TEST
+
+START_TEST(ticks_do_not_pile_up_behind_a_walk_that_hangs)
+{
+	ask("{\"op\":\"subscribe\",\"stream\":\"processes\",\"sub\":\"p\"}");
+	for (unsigned i = 0; i < 5; i++)
+		fixture_tick(&f);
+	ck_assert_uint_eq(begun, 1);
+	work(); /* the answer to all that came due meanwhile */
+	ck_assert_uint_eq(begun, 1);
+	fixture_tick(&f);
+	ck_assert_uint_eq(begun, 2);
+	work();
+	drain();
+	expect("{\"type\":\"processes\",\"sub\":\"p\",\"ts_ms\":1700000007000,\"dt_ms\":6000,");
+}
+END_TEST
+
+START_TEST(whoever_leaves_during_the_walk_is_not_missed)
+{
+	ask("{\"op\":\"processes\"}");
+	session_free(s);
+	s = NULL;
+	work();
+	ck_assert_uint_eq(begun, 1);
+	fixture_tick(&f);
+	ck_assert_uint_eq(begun, 1);
+}
+END_TEST
+
+START_TEST(unsubscribed_during_the_walk_and_subscribed_again)
+{
+	ask("{\"op\":\"subscribe\",\"stream\":\"processes\",\"sub\":\"p\"}\n"
+	    "{\"op\":\"unsubscribe\",\"sub\":\"p\"}\n"
+	    "{\"op\":\"subscribe\",\"stream\":\"processes\",\"sub\":\"p\",\"count\":1}");
+	ck_assert_uint_eq(begun, 1);
+	work();
+	drain();
+	expect("{\"type\":\"processes\",\"sub\":\"p\",\"ts_ms\":1700000001000,");
+	expect("{\"type\":\"end\",\"sub\":\"p\",\"reason\":\"count\"}");
+}
+END_TEST
+
+START_TEST(what_was_kept_goes_after_a_while)
+{
+	ask("{\"op\":\"processes\"}");
+	work();
+	drain();
+	ask("{\"op\":\"status\"}");
+	expect("\"processes\":5,");
+	ck_assert_ptr_null(strstr(out.data, "\"bytes\":0,\"cost_us\""));
+	for (unsigned i = 0; i <= SURVEY_KEEP_MS / FIXTURE_BASE_MS; i++)
+		fixture_tick(&f);
+	ask("{\"op\":\"status\"}");
+	expect("\"bytes\":0,\"cost_us\"");
+	ck_assert_uint_eq(begun, 1);
+}
+END_TEST
+
+START_TEST(the_daemon_stops_in_the_middle_of_a_walk)
+{
+	ask("{\"op\":\"subscribe\",\"stream\":\"processes\",\"sub\":\"p\"}\n"
+	    "{\"op\":\"processes\",\"id\":7}");
+	hub_stop(&f.hub);
+	fixture_tick(&f);
+	drain();
+	expect("{\"type\":\"end\",\"sub\":\"p\",\"reason\":\"shutdown\"}");
+	work();
+	if (begun == 2)
+		work();
+	drain();
+	expect("\"id\":7,\"op\":\"processes\"");
+	expect("\"type\":\"bye\"");
+}
+END_TEST
+
+START_TEST(what_the_order_goes_by_is_read_for_all_and_nothing_else)
+{
+	ask("{\"op\":\"processes\",\"limit\":2}");
+	work();
+	ck_assert_uint_eq(f.processes.wanted, 0);
+	ck_assert_uint_eq(f.processes.details, 2);
+	ck_assert_uint_eq(f.processes.commands, 2);
+	drain();
+	fixture_tick(&f);
+	ask("{\"op\":\"processes\",\"limit\":2,\"sort\":\"mem\"}");
+	work();
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_MEMORY);
+	drain();
+	fixture_tick(&f);
+	ask("{\"op\":\"processes\",\"limit\":2,\"sort\":\"gpu\"}");
+	work();
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_GPU);
+	drain();
+}
+END_TEST
+
+START_TEST(a_process_that_ends_behind_the_walk_keeps_what_was_read)
+{
+	ask("{\"op\":\"processes\",\"pid\":20}");
+	f.processes.now_ms = 1000;
+	survey_work(f.hub.survey); /* once, to have walked */
+	survey_finish(f.hub.survey, 0);
+	drain();
+	fake_find(&f.processes, 20)->start = 77; /* details are of another one by now */
+	ask("{\"op\":\"processes\",\"pid\":20,\"limit\":9}");
+	work();
+	drain();
+	expect("\"pid\":20,");
+	expect("\"command\":null,");
+	expect("\"cpu_ms\":1500,");
+}
+END_TEST
+
+START_TEST(a_daemon_without_processes_says_so)
+{
+	survey_free(f.hub.survey);
+	ask("{\"op\":\"processes\",\"id\":1}");
+	expect("\"code\":\"unknown_op\",\"message\":\"this daemon does not have that op\"");
+	ask("{\"op\":\"subscribe\",\"stream\":\"processes\"}");
+	expect("\"code\":\"bad_value\"");
+	expect("\"field\":\"stream\"");
+	ask("{\"op\":\"hello\"}");
+	ck_assert_ptr_null(strstr(out.data, "\"processes\""));
+}
+END_TEST
+
+RUN_TESTS("survey", setup, teardown,
+	an_answer_waits_for_its_walk_and_holds_up_what_is_behind_it,
+	streams_go_on_while_an_answer_waits, all_who_ask_while_one_walk_is_made_share_it,
+	one_walk_a_tick_for_fifty_subscribers, ticks_do_not_pile_up_behind_a_walk_that_hangs,
+	whoever_leaves_during_the_walk_is_not_missed,
+	unsubscribed_during_the_walk_and_subscribed_again, what_was_kept_goes_after_a_while,
+	the_daemon_stops_in_the_middle_of_a_walk,
+	what_the_order_goes_by_is_read_for_all_and_nothing_else,
+	a_process_that_ends_behind_the_walk_keeps_what_was_read,
+	a_daemon_without_processes_says_so)
