@@ -58,6 +58,10 @@ SDKROOT  ?=
 
 all: $(programs)
 
+# The same, but says nothing when there is nothing to do.
+built: $(programs)
+	@:
+
 help:
 	@echo 'make              build actopd and actopctl into $(BUILD)'
 	@echo 'make run          install what is missing, build, start a private daemon, watch it'
@@ -83,7 +87,7 @@ ready:
 	@sh tests/deps.sh build --if-missing
 
 run: ready
-	@$(MAKE) --no-print-directory all $(if $(WORLD),$(BUILD)/actopd-apple)
+	@$(MAKE) --no-print-directory built $(if $(WORLD),$(BUILD)/actopd-apple)
 	@sh tests/run-private.sh $(BUILD) '$(SOURCE)' '$(WORLD)'
 
 check: ready
@@ -262,6 +266,6 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all help deps ready run check tests check-web soak bench lint install clean actopd-apple darwin
+.PHONY: all built help deps ready run check tests check-web soak bench lint install clean actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)
