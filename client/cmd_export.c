@@ -154,6 +154,7 @@ const struct command command_export = {
 	.examples = "  actopctl export --since 1d -o day.csv -f cpu_watts,gpu_watts\n"
 		    "  actopctl export --since 1h --step 10s -o hour.ndjson\n",
 	.file = "write there",
+	.agg = "avg, min, max, last, several (min,max) or all",
 	.options = OPTIONS_TALK | OPTION_BIT(OUTPUT) | OPTION_BIT(FIELDS) | OPTION_BIT(UTC) |
 		OPTION_BIT(SINCE) | OPTION_BIT(UNTIL) | OPTION_BIT(BOOT) | OPTION_BIT(STEP) |
 		OPTION_BIT(AGG) | OPTION_BIT(FORMAT),

@@ -314,6 +314,7 @@ const struct command command_history = {
 		"  actopctl history --since 10:30 --until 11:00 --step 10s --agg all -o csv\n"
 		"  actopctl history -n 3 --json | jq -c .v.load_1m\n",
 	.lines = "the last N rows only",
+	.agg = "avg, min, max, last, several (min,max) or all",
 	.options = OPTIONS_DATA | OPTION_BIT(LINES) | OPTION_BIT(SINCE) | OPTION_BIT(UNTIL) |
 		OPTION_BIT(BOOT) | OPTION_BIT(STEP) | OPTION_BIT(AGG) | OPTION_BIT(STAT) |
 		OPTION_BIT(PLOT),

@@ -17,6 +17,12 @@ const struct command *const commands[] = {
 	NULL,
 };
 
+static bool commands_is(const struct command *command, const char *name)
+{
+	return strcmp(name, command->name) == 0 ||
+		(command->alias && strcmp(name, command->alias) == 0);
+}
+
 const struct command *commands_find(const char *name)
 {
 	struct suggest guess;
@@ -25,7 +31,7 @@ const struct command *commands_find(const char *name)
 	for (unsigned i = 0; commands[i]; i++) {
 		const char *alias = commands[i]->alias;
 
-		if (strcmp(name, commands[i]->name) == 0 || (alias && strcmp(name, alias) == 0))
+		if (commands_is(commands[i], name))
 			return commands[i];
 		suggest_offer(&guess, commands[i]->name);
 		if (alias)
@@ -38,13 +44,23 @@ const struct command *commands_find(const char *name)
 	return NULL;
 }
 
-bool commands_wraps(const char *name)
+static bool commands_wraps(const char *name)
 {
 	for (unsigned i = 0; commands[i]; i++)
-		if (strcmp(name, commands[i]->name) == 0)
+		if (commands_is(commands[i], name))
 			return commands[i]->wraps;
 	return false;
 }
+
+static uint64_t commands_takes(const char *name)
+{
+	for (unsigned i = 0; commands[i]; i++)
+		if (commands_is(commands[i], name))
+			return commands[i]->options;
+	return 0;
+}
+
+const struct options_grammar commands_grammar = { commands_wraps, commands_takes };
 
 int commands_check(const struct command *command, struct options *options)
 {
@@ -56,7 +72,7 @@ int commands_check(const struct command *command, struct options *options)
 	if (options->operand_count > command->operands + 1)
 		return report_error(EXIT_USAGE, "%s does not take \"%s\"; see actopctl help %s",
 			command->name, options->operands[command->operands + 1], command->name);
-	if (!command->file && options_take_output(options))
+	if (!command->file && options_take_output(options, command->outputs))
 		return EXIT_USAGE;
 	if (options->output != OUTPUT_AUTO && !(command->outputs >> options->output & 1))
 		return report_error(EXIT_USAGE, "%s cannot print %s; see actopctl help %s",

@@ -25,6 +25,7 @@ struct command {
 	const char *text;     /* what else is to be known; lines end with LF */
 	const char *examples; /* lines end with LF */
 	const char *lines;    /* what -n means here */
+	const char *agg;      /* what -a takes here; NULL = one of them */
 	const char *file;     /* what -o means here, where it is no format; else NULL */
 	uint64_t options;     /* OPTION_BIT of those it takes */
 	unsigned outputs;     /* 1 << OUTPUT_... of those it can print, 0 = it prints text */
@@ -42,7 +43,6 @@ const struct command *commands_find(const char *name);
 /* 0, or EXIT_USAGE after saying which option or argument the command does not take. */
 int commands_check(const struct command *command, struct options *options);
 
-/* Whether the operands of that command are a command line to run. */
-bool commands_wraps(const char *name);
+extern const struct options_grammar commands_grammar;
 
 #endif

@@ -39,22 +39,39 @@ void help_program(struct buf *out)
 		"Environment: ACTOPD_SOCKET, NO_COLOR, TERM, TZ.\n");
 }
 
+void help_meaning(struct buf *out, const struct command *command, unsigned id)
+{
+	if (id == OPTION_OUTPUT && !command->file)
+		options_list(out, output_words, OUTPUT_COUNT, command->outputs);
+	else if (id == OPTION_OUTPUT)
+		buf_puts(out, command->file);
+	else if (id == OPTION_LINES)
+		buf_puts(out, command->lines);
+	else if (id == OPTION_AGG && command->agg)
+		buf_puts(out, command->agg);
+	else
+		buf_puts(out, option_infos[id].help);
+}
+
+const char *help_argument(const struct command *command, unsigned id)
+{
+	return id == OPTION_OUTPUT && command->file ? "FILE" : option_infos[id].argument;
+}
+
 static void help_option(struct buf *out, const struct command *command, unsigned id)
 {
 	const struct option_info *info = &option_infos[id];
-	bool file = id == OPTION_OUTPUT && command->file;
-	const char *help = id == OPTION_LINES ? command->lines
-		: file			      ? command->file
-					      : info->help;
-	const char *argument = file ? "FILE" : info->argument;
+	const char *argument = help_argument(command, id);
 	char letter[8] = "   ", left[64], line[160];
 
 	if (info->letter)
 		snprintf(letter, sizeof(letter), "-%c,", info->letter);
 	snprintf(left, sizeof(left), "%s --%s%s%s", letter, info->name, argument ? " " : "",
 		argument ? argument : "");
-	snprintf(line, sizeof(line), "  %-*s %s\n", OPTION_WIDTH, left, help);
+	snprintf(line, sizeof(line), "  %-*s ", OPTION_WIDTH, left);
 	buf_puts(out, line);
+	help_meaning(out, command, id);
+	buf_puts(out, "\n");
 }
 
 void help_command(struct buf *out, const struct command *command)

@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	main_set_signals();
-	rc = options_read(&options, argc, argv, commands_wraps);
+	rc = options_read(&options, argc, argv, &commands_grammar);
 	if (rc == 0)
 		rc = main_dispatch(&options);
 	options_fini(&options);

@@ -19,6 +19,7 @@ const struct option_info option_infos[OPTION_COUNT] = {
 struct arguments {
 	char **next;
 	char **end;
+	uint64_t takes; /* the options of the command, all while it is not known */
 };
 
 static int options_set(
@@ -49,7 +50,8 @@ static int options_read_long(struct options *o, const char *arg, struct argument
 	for (unsigned id = 0; id < OPTION_COUNT; id++) {
 		if (strcmp(word, option_infos[id].name) == 0)
 			return options_set(o, id, arg[n] ? arg + n + 1 : NULL, arguments);
-		suggest_offer(&guess, option_infos[id].name);
+		if (arguments->takes >> id & 1)
+			suggest_offer(&guess, option_infos[id].name);
 	}
 	if (guess.guess)
 		return report_error(
@@ -57,15 +59,25 @@ static int options_read_long(struct options *o, const char *arg, struct argument
 	return report_error(EXIT_USAGE, "no option --%s; see actopctl help", word);
 }
 
+/* OPTION_COUNT = there is none. */
+static unsigned options_find_letter(char letter, uint64_t takes)
+{
+	unsigned found = OPTION_COUNT;
+
+	for (unsigned id = OPTION_COUNT; id-- > 0;)
+		if (option_infos[id].letter == letter &&
+			(found == OPTION_COUNT || takes >> id & 1 || !(takes >> found & 1)))
+			found = id;
+	return found;
+}
+
 /* "-qn5": letters without a value, then one that may take the rest as its value. */
 static int options_read_short(struct options *o, const char *arg, struct arguments *arguments)
 {
 	for (; *arg; arg++) {
-		unsigned id = 0;
+		unsigned id = options_find_letter(*arg, arguments->takes);
 		int rc;
 
-		while (id < OPTION_COUNT && option_infos[id].letter != *arg)
-			id++;
 		if (id == OPTION_COUNT)
 			return report_error(
 				EXIT_USAGE, "no option -%c; see actopctl help", *arg);
@@ -108,10 +120,17 @@ static bool options_at_operand(const char *arg, bool only_operands)
 	return only_operands || arg[0] != '-' || arg[1] == '\0';
 }
 
-int options_read(
-	struct options *options, int argc, char **argv, bool (*wraps)(const char *command))
+static uint64_t options_taken(const struct options *o, const struct options_grammar *grammar)
 {
-	struct arguments arguments = { argv + (argc > 0), argv + argc };
+	uint64_t takes = o->operand_count > 0 ? grammar->takes(o->operands[0]) : 0;
+
+	return takes ? takes : UINT64_MAX;
+}
+
+int options_read(
+	struct options *options, int argc, char **argv, const struct options_grammar *grammar)
+{
+	struct arguments arguments = { argv + (argc > 0), argv + argc, 0 };
 	bool only_operands = false;
 	int rc = 0;
 
@@ -119,10 +138,11 @@ int options_read(
 	while (rc == 0 && arguments.next < arguments.end) {
 		if (options->operand_count == 1 &&
 			options_at_operand(*arguments.next, only_operands) &&
-			wraps(options->operands[0])) {
+			grammar->wraps(options->operands[0])) {
 			options->rest = arguments.next;
 			break;
 		}
+		arguments.takes = options_taken(options, grammar);
 		rc = options_read_next(options, &arguments, &only_operands);
 	}
 	return rc;

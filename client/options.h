@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/buf.h"
 #include "proto/words.h"
 
 enum option {
@@ -77,17 +78,28 @@ struct option_info {
 extern const struct option_info option_infos[OPTION_COUNT];
 extern const char *const output_words[OUTPUT_COUNT];
 
+/* What the first operand, the command, makes of the others. */
+struct options_grammar {
+	bool (*wraps)(const char *command);	/* they are a command line of its own */
+	uint64_t (*takes)(const char *command); /* OPTION_BIT of its options; 0 = not known */
+};
+
 /*
- * Reads argv[1...], argv[argc] being NULL.  Where wraps(first operand) is true, what follows
- * from the second operand on is a command line of its own and becomes rest.  0, or EXIT_USAGE
- * after saying on stderr what is wrong.
+ * Reads argv[1...], argv[argc] being NULL.  Where the command wraps, what follows from the
+ * second operand on becomes rest.  A letter that two options share is that of the option which
+ * the command takes; before the command it is the first one's.  0, or EXIT_USAGE after saying
+ * on stderr what is wrong.
  */
 int options_read(
-	struct options *options, int argc, char **argv, bool (*wraps)(const char *command));
+	struct options *options, int argc, char **argv, const struct options_grammar *grammar);
 void options_fini(struct options *options);
 
-/* Takes -o for a format.  0, or EXIT_USAGE after saying on stderr which ones there are. */
-int options_take_output(struct options *options);
+/* Takes -o for a format.  0, or EXIT_USAGE after saying on stderr which of outputs (1 <<
+ * OUTPUT_...) there are. */
+int options_take_output(struct options *options, unsigned outputs);
+
+/* Appends "table, json or csv": those of words[count] that are allowed (1 << index). */
+void options_list(struct buf *out, const char *const *words, unsigned count, unsigned allowed);
 
 /* The format to print: AUTO resolved. */
 enum output options_output(const struct options *options, bool terminal);

@@ -2,6 +2,7 @@
 #include "client/options_set.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,24 @@ static const struct {
 	{ "last", "last" },
 };
 
-/* Index of word in words; count after saying what is allowed. */
-static unsigned options_word(
-	const char *option, const char *word, const char *const *words, unsigned count)
+void options_list(struct buf *out, const char *const *words, unsigned count, unsigned allowed)
+{
+	unsigned left = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		left += allowed >> i & 1;
+	for (unsigned i = 0; i < count; i++) {
+		if (!(allowed >> i & 1))
+			continue;
+		buf_puts(out, words[i]);
+		left--;
+		buf_puts(out, left > 1 ? ", " : left == 1 ? " or " : "");
+	}
+}
+
+/* Index of word in words; count after saying which of them are allowed. */
+static unsigned options_choose(const char *option, const char *word, const char *const *words,
+	unsigned count, unsigned allowed)
 {
 	struct buf known;
 
@@ -53,30 +69,26 @@ static unsigned options_word(
 		if (strcmp(word, words[i]) == 0)
 			return i;
 	buf_init(&known, REPORT_MAX);
-	for (unsigned i = 0; i < count; i++) {
-		buf_puts(&known, i == 0 ? "" : i + 1 < count ? ", " : " or ");
-		buf_puts(&known, words[i]);
-	}
+	options_list(&known, words, count, allowed);
 	report_error(
 		0, "--%s: no \"%s\": it is %.*s", option, word, (int)known.len, known.data);
 	buf_fini(&known);
 	return count;
 }
 
-/* What it means depends on the command: see options_take_output(). */
-static int options_set_output(struct options *o, const char *value)
+static unsigned options_word(
+	const char *option, const char *word, const char *const *words, unsigned count)
 {
-	o->output_text = value;
-	return 0;
+	return options_choose(option, word, words, count, UINT_MAX);
 }
 
-int options_take_output(struct options *o)
+int options_take_output(struct options *o, unsigned outputs)
 {
 	unsigned i;
 
 	if (!o->output_text)
 		return 0;
-	i = options_word("output", o->output_text, output_words, OUTPUT_COUNT);
+	i = options_choose("output", o->output_text, output_words, OUTPUT_COUNT, outputs);
 	o->output = (enum output)i;
 	return i == OUTPUT_COUNT ? EXIT_USAGE : 0;
 }
@@ -305,49 +317,12 @@ static int options_set_format(struct options *o, const char *value)
 	return i == FILE_FORMATS ? EXIT_USAGE : 0;
 }
 
-static int options_set_textfile(struct options *o, const char *value)
-{
-	o->textfile = value;
-	return 0;
-}
-
-static int options_set_listen(struct options *o, const char *value)
-{
-	o->listen = value;
-	return 0;
-}
-
-static int options_set_host_name(struct options *o, const char *value)
-{
-	o->host_name = value;
-	return 0;
-}
-
-static int options_set_token_file(struct options *o, const char *value)
-{
-	o->token_file = value;
-	return 0;
-}
-
-static int options_set_insecure(struct options *o, const char *value)
-{
-	(void)value;
-	o->insecure = true;
-	return 0;
-}
-
 static int options_set_by(struct options *o, const char *value)
 {
 	unsigned i = options_word("by", value, by_words, BY_COUNT);
 
 	o->by = (enum by)i;
 	return i == BY_COUNT ? EXIT_USAGE : 0;
-}
-
-static int options_set_between(struct options *o, const char *value)
-{
-	o->between = value;
-	return 0;
 }
 
 static int options_set_color(struct options *o, const char *value)
@@ -358,83 +333,41 @@ static int options_set_color(struct options *o, const char *value)
 	return i == WHEN_COUNT ? EXIT_USAGE : 0;
 }
 
-static int options_set_cursor(struct options *o, const char *value)
-{
-	o->cursor_file = value;
-	return 0;
-}
+/* Options without a value, which are named like their fields. */
+#define OPTIONS_SET_FLAG(field) \
+	static int options_set_##field(struct options *o, const char *value) \
+	{ \
+		o->field = !value; \
+		return 0; \
+	}
+OPTIONS_SET_FLAG(clients)
+OPTIONS_SET_FLAG(stat)
+OPTIONS_SET_FLAG(plot)
+OPTIONS_SET_FLAG(events)
+OPTIONS_SET_FLAG(follow)
+OPTIONS_SET_FLAG(firing)
+OPTIONS_SET_FLAG(pretty)
+OPTIONS_SET_FLAG(utc)
+OPTIONS_SET_FLAG(quiet)
+OPTIONS_SET_FLAG(help)
+OPTIONS_SET_FLAG(version)
+OPTIONS_SET_FLAG(insecure)
 
-static int options_set_socket(struct options *o, const char *value)
-{
-	o->socket = value;
-	return 0;
-}
-
-static int options_set_clients(struct options *o, const char *value)
-{
-	o->clients = !value;
-	return 0;
-}
-
-static int options_set_stat(struct options *o, const char *value)
-{
-	o->stat = !value;
-	return 0;
-}
-
-static int options_set_plot(struct options *o, const char *value)
-{
-	o->plot = !value;
-	return 0;
-}
-
-static int options_set_events(struct options *o, const char *value)
-{
-	o->events = !value;
-	return 0;
-}
-
-static int options_set_follow(struct options *o, const char *value)
-{
-	o->follow = !value;
-	return 0;
-}
-
-static int options_set_firing(struct options *o, const char *value)
-{
-	o->firing = !value;
-	return 0;
-}
-
-static int options_set_pretty(struct options *o, const char *value)
-{
-	o->pretty = !value;
-	return 0;
-}
-
-static int options_set_utc(struct options *o, const char *value)
-{
-	o->utc = !value;
-	return 0;
-}
-
-static int options_set_quiet(struct options *o, const char *value)
-{
-	o->quiet = !value;
-	return 0;
-}
-
-static int options_set_help(struct options *o, const char *value)
-{
-	o->help = !value;
-	return 0;
-}
-
-static int options_set_version(struct options *o, const char *value)
-{
-	o->version = !value;
-	return 0;
-}
+/* Options whose value is kept as it is. */
+#define OPTIONS_SET_TEXT(name, field) \
+	static int options_set_##name(struct options *o, const char *value) \
+	{ \
+		o->field = value; \
+		return 0; \
+	}
+OPTIONS_SET_TEXT(output, output_text)
+OPTIONS_SET_TEXT(textfile, textfile)
+OPTIONS_SET_TEXT(listen, listen)
+OPTIONS_SET_TEXT(host_name, host_name)
+OPTIONS_SET_TEXT(token_file, token_file)
+OPTIONS_SET_TEXT(between, between)
+OPTIONS_SET_TEXT(cursor, cursor_file)
+OPTIONS_SET_TEXT(socket, socket)
 
 int (*const option_setters[OPTION_COUNT])(struct options *, const char *) = {
 #define OPTION(id, letter, name, argument, setter, help) options_set_##setter,

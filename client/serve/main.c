@@ -105,10 +105,17 @@ static bool main_wraps(const char *name)
 	return false;
 }
 
+static uint64_t main_takes(const char *name)
+{
+	(void)name;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	static const struct options_grammar grammar = { main_wraps, main_takes };
 	struct options options;
-	int rc = options_read(&options, argc, argv, main_wraps);
+	int rc = options_read(&options, argc, argv, &grammar);
 
 	if (rc == 0)
 		rc = main_serve(&options);

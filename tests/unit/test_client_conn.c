@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -244,8 +245,8 @@ static int read_options(struct options *o, const char *line)
 	snprintf(text, sizeof(text), "%s", line);
 	for (char *s = strtok(text, " "); s && argc < 15; s = strtok(NULL, " "))
 		argv[argc++] = s;
-	rc = options_read(o, argc, argv, commands_wraps);
-	return rc ? rc : options_take_output(o);
+	rc = options_read(o, argc, argv, &commands_grammar);
+	return rc ? rc : options_take_output(o, UINT_MAX);
 }
 
 START_TEST(options_may_stand_anywhere_and_be_joined)
