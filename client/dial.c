@@ -184,15 +184,25 @@ static void dial_report_attempt(const struct dial_attempt *a)
 		report_detail("%s: %s", a->path, dial_explain(a));
 }
 
+const char *dial_service(bool macos, bool systemd)
+{
+	if (macos)
+		return "brew services start actopd";
+	return systemd ? "systemctl --user start actopd" : NULL;
+}
+
 static void dial_report_start(const struct dial *dial)
 {
 	const struct dial_attempt *a = &dial->attempts[0];
+	const char *service = dial_service(
+		sockpath_native == &sockpath_macos, access("/run/systemd/system", F_OK) == 0);
 
-	if (dial->count > 1)
-		report_detail("start one:  actopd   (in another terminal), or  %s",
-			sockpath_native == &sockpath_macos ? "brew services start actopd"
-							   : "systemctl --user start actopd");
-	else if (a->code == -ENOENT || a->code == -ECONNREFUSED)
+	if (dial->count > 1 && service) {
+		report_detail("start one:          %s", service);
+		report_detail("in this terminal:   actopd &");
+	} else if (dial->count > 1) {
+		report_detail("start one:  actopd &");
+	} else if (a->code == -ENOENT || a->code == -ECONNREFUSED)
 		report_detail("start one there:  actopd --socket %s", a->path);
 }
 

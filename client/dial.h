@@ -39,6 +39,10 @@ int dial_connect(struct dial *dial, int64_t timeout_ms);
 /* Says on stderr what was tried and how to start a daemon.  Returns the exit code. */
 int dial_report(const struct dial *dial);
 
+/* How a daemon is started as a service: the command, or NULL where there is no service manager
+ * that is known. */
+const char *dial_service(bool macos, bool systemd);
+
 /*
  * Whether a process of uid peer may be the daemon for uid own: its own, root's, or, at the
  * built-in system path, that of the owner of the socket's directory.

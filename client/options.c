@@ -15,6 +15,15 @@ const struct option_info option_infos[OPTION_COUNT] = {
 #undef OPTION
 };
 
+/* Who comes from actop is told what to type here. */
+static const struct {
+	const char *name, *instead;
+} options_of_actop[] = {
+#define ACTOP_OPTION(name, instead) { name, instead },
+#include "client/actop.def"
+#undef ACTOP_OPTION
+};
+
 /* What is left of argv. */
 struct arguments {
 	char **next;
@@ -39,6 +48,18 @@ static int options_set(
 	return option_setters[id](o, value);
 }
 
+static int options_refuse(const char *word, const char *guess)
+{
+	for (size_t i = 0; i < sizeof(options_of_actop) / sizeof(*options_of_actop); i++)
+		if (strcmp(word, options_of_actop[i].name) == 0)
+			return report_error(EXIT_USAGE, "no option --%s as in actop: %s", word,
+				options_of_actop[i].instead);
+	if (guess)
+		return report_error(
+			EXIT_USAGE, "no option --%s (did you mean --%s?)", word, guess);
+	return report_error(EXIT_USAGE, "no option --%s; see actopctl help", word);
+}
+
 static int options_read_long(struct options *o, const char *arg, struct arguments *arguments)
 {
 	size_t n = strcspn(arg, "=");
@@ -53,10 +74,7 @@ static int options_read_long(struct options *o, const char *arg, struct argument
 		if (arguments->takes >> id & 1)
 			suggest_offer(&guess, option_infos[id].name);
 	}
-	if (guess.guess)
-		return report_error(
-			EXIT_USAGE, "no option --%s (did you mean --%s?)", word, guess.guess);
-	return report_error(EXIT_USAGE, "no option --%s; see actopctl help", word);
+	return options_refuse(word, guess.guess);
 }
 
 /* OPTION_COUNT = there is none. */

@@ -35,6 +35,9 @@ start --interval 100ms --history 100ms:10m
 case_is 'usage'
 check 'is exit 2 for an unknown command' exits_with 2 ctl wacth
 check 'which is guessed' says 'did you mean "watch"'
+check 'is exit 2 for an option of actop' exits_with 2 ctl watch --subsamples 3
+check 'which is told what there is instead' says 'no option --subsamples as in actop: actopd samples'
+check 'is exit 2 for a format of another command' exits_with 2 ctl metrics -o csv
 check 'is exit 2 for a bare number' exits_with 2 ctl history --since 5
 check 'which is explained' says 'did you mean 5s or 5m'
 check 'is exit 2 for an option of another command' exits_with 2 ctl now --since 5m

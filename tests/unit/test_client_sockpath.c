@@ -129,6 +129,14 @@ START_TEST(only_ones_own_daemon_or_roots_is_trusted)
 }
 END_TEST
 
+START_TEST(a_daemon_is_started_as_the_system_starts_services)
+{
+	ck_assert_str_eq(dial_service(true, false), "brew services start actopd");
+	ck_assert_str_eq(dial_service(false, true), "systemctl --user start actopd");
+	ck_assert_ptr_null(dial_service(false, false));
+}
+END_TEST
+
 START_TEST(the_other_end_of_a_socket_has_a_uid_and_may_be_gone)
 {
 	int fds[2];
@@ -169,6 +177,7 @@ START_TEST(an_explicit_socket_is_the_only_one_that_is_tried)
 END_TEST
 
 RUN_TESTS("client_sockpath", test_sockpath_setup, test_sockpath_teardown,
+	a_daemon_is_started_as_the_system_starts_services,
 	a_private_runtime_directory_is_the_first_choice_on_linux,
 	a_runtime_directory_that_others_may_enter_is_not_used,
 	without_a_runtime_directory_it_is_a_folder_named_after_the_uid,
