@@ -48,6 +48,7 @@ static int metrics_print(const struct buf *text)
 
 static int metrics_run(const struct options *options)
 {
+	struct scrape_cache cache;
 	struct dial dial;
 	struct prom p;
 	struct buf text;
@@ -56,7 +57,9 @@ static int metrics_run(const struct options *options)
 	buf_init(&text, SCRAPE_MAX);
 	prom_begin(&p, &text,
 		options->output == OUTPUT_OPENMETRICS ? PROM_OPENMETRICS : PROM_TEXT);
-	rc = metrics_report(&dial, scrape_write(options, &dial, &p));
+	scrape_cache_init(&cache);
+	rc = metrics_report(&dial, scrape_write(options, &cache, &dial, &p));
+	scrape_cache_fini(&cache);
 	if (!buf_ok(&text))
 		saved = report_error(EXIT_FAILED, "more than %u bytes", SCRAPE_MAX);
 	else if (options->textfile)

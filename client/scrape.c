@@ -2,6 +2,7 @@
 #include "client/scrape.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/ask.h"
@@ -10,7 +11,6 @@
 
 enum scrape_answer {
 	SCRAPE_HELLO,
-	SCRAPE_SCHEMA,
 	SCRAPE_STATUS,
 	SCRAPE_ALERTS,
 	SCRAPE_GET,
@@ -26,19 +26,31 @@ struct scrape {
 	int64_t deadline_ms;
 };
 
-static int scrape_keep(struct scrape *s, enum scrape_answer which, const char *text, size_t n)
-{
-	struct buf *copy = &s->texts[which];
+static const struct ask_metrics scrape_every;
 
+void scrape_cache_init(struct scrape_cache *cache)
+{
+	*cache = (struct scrape_cache){ 0 };
+	pthread_mutex_init(&cache->mutex, NULL);
+	buf_init(&cache->text, SCRAPE_MAX);
+}
+
+void scrape_cache_fini(struct scrape_cache *cache)
+{
+	message_free(&cache->schema);
+	buf_fini(&cache->text);
+	pthread_mutex_destroy(&cache->mutex);
+}
+
+static int scrape_keep(struct buf *copy, struct message *m, const char *text, size_t n)
+{
 	buf_add(copy, text, n);
 	buf_add(copy, "", 1);
-	if (!buf_ok(copy) || message_parse(&s->messages[which], copy->data, n) < 0)
-		return -EPROTO;
-	return 0;
+	return buf_ok(copy) && message_parse(m, copy->data, n) == 0 ? 0 : -EPROTO;
 }
 
 /* The next answer, which may be a refusal. */
-static int scrape_take(struct scrape *s, enum scrape_answer which)
+static int scrape_take(struct scrape *s, struct buf *copy, struct message *m)
 {
 	char *line;
 	size_t n;
@@ -46,33 +58,93 @@ static int scrape_take(struct scrape *s, enum scrape_answer which)
 
 	if (rc <= 0)
 		return rc < 0 ? rc : -EPIPE;
-	rc = scrape_keep(s, which, line, n);
-	if (rc == 0 && s->messages[which].type != MESSAGE_REPLY)
-		return which == SCRAPE_GET ? -EAGAIN : -EPROTO;
+	return scrape_keep(copy, m, line, n);
+}
+
+static int scrape_send(struct scrape *s, void (*ask)(struct buf *out))
+{
+	struct buf out;
+	int rc;
+
+	buf_init(&out, ASK_MAX);
+	ask(&out);
+	rc = conn_send(&s->conn, &out);
+	buf_fini(&out);
 	return rc;
+}
+
+static void scrape_ask_all(struct buf *out)
+{
+	ask_hello(out);
+	ask_status(out, false);
+	ask_plain(out, "alerts");
+	ask_get(out, &scrape_every);
+}
+
+static void scrape_ask_schema(struct buf *out)
+{
+	ask_schema(out, &scrape_every);
 }
 
 static int scrape_ask(struct scrape *s)
 {
-	static const struct ask_metrics every;
-	struct buf out;
 	const char *start;
 	size_t n;
-	int rc;
+	int rc = scrape_send(s, scrape_ask_all);
 
-	buf_init(&out, ASK_MAX);
-	ask_hello(&out);
-	ask_schema(&out, &every);
-	ask_status(&out, false);
-	ask_plain(&out, "alerts");
-	ask_get(&out, &every);
-	rc = conn_send(&s->conn, &out);
-	buf_fini(&out);
-	for (unsigned i = SCRAPE_HELLO; i <= SCRAPE_GET && rc == 0; i++)
-		rc = scrape_take(s, (enum scrape_answer)i);
+	for (unsigned i = SCRAPE_HELLO; i <= SCRAPE_GET && rc == 0; i++) {
+		rc = scrape_take(s, &s->texts[i], &s->messages[i]);
+		if (rc == 0 && s->messages[i].type != MESSAGE_REPLY)
+			rc = i == SCRAPE_GET ? -EAGAIN : -EPROTO;
+	}
 	if (rc == 0 && !message_span(&s->messages[SCRAPE_GET], "sample", &start, &n))
 		rc = -EPROTO;
-	return rc ? rc : scrape_keep(s, SCRAPE_SAMPLE, start, n);
+	return rc
+		? rc
+		: scrape_keep(&s->texts[SCRAPE_SAMPLE], &s->messages[SCRAPE_SAMPLE], start, n);
+}
+
+/* The cache holds the schema of this daemon, asked for where it did not. */
+static int scrape_refresh(struct scrape *s, struct scrape_cache *cache)
+{
+	const struct message *hello = &s->messages[SCRAPE_HELLO];
+	const char *run = message_text(hello, "run");
+	char key[SCRAPE_KEY_MAX];
+	int rc;
+
+	snprintf(key, sizeof(key), "%.64s %lld", run ? run : "",
+		(long long)message_int(hello, "schema_rev", 0));
+	if (run && strcmp(key, cache->key) == 0)
+		return 0;
+	message_free(&cache->schema);
+	cache->schema = (struct message){ 0 };
+	cache->key[0] = '\0';
+	buf_clear(&cache->text);
+	rc = scrape_send(s, scrape_ask_schema);
+	if (rc == 0)
+		rc = scrape_take(s, &cache->text, &cache->schema);
+	if (rc == 0 && cache->schema.type != MESSAGE_REPLY)
+		rc = -EPROTO;
+	if (rc == 0)
+		snprintf(cache->key, sizeof(cache->key), "%s", key);
+	return rc;
+}
+
+static int scrape_expose(struct scrape *s, struct scrape_cache *cache, struct prom *p)
+{
+	int rc;
+
+	pthread_mutex_lock(&cache->mutex);
+	rc = scrape_refresh(s, cache);
+	if (rc == 0)
+		exposition_write(p,
+			&(struct exposition){ .hello = &s->messages[SCRAPE_HELLO],
+				.schema = &cache->schema,
+				.status = &s->messages[SCRAPE_STATUS],
+				.alerts = &s->messages[SCRAPE_ALERTS],
+				.sample = &s->messages[SCRAPE_SAMPLE] });
+	pthread_mutex_unlock(&cache->mutex);
+	return rc;
 }
 
 static void scrape_free(struct scrape *s)
@@ -84,7 +156,8 @@ static void scrape_free(struct scrape *s)
 	conn_close(&s->conn);
 }
 
-int scrape_write(const struct options *options, struct dial *dial, struct prom *p)
+int scrape_write(const struct options *options, struct scrape_cache *cache, struct dial *dial,
+	struct prom *p)
 {
 	struct scrape s = { .conn = { .fd = -1 },
 		.deadline_ms = conn_clock_ms() + options->timeout_ms };
@@ -99,13 +172,8 @@ int scrape_write(const struct options *options, struct dial *dial, struct prom *
 		rc = scrape_ask(&s);
 	}
 	if (rc == 0)
-		exposition_write(p,
-			&(struct exposition){ .hello = &s.messages[SCRAPE_HELLO],
-				.schema = &s.messages[SCRAPE_SCHEMA],
-				.status = &s.messages[SCRAPE_STATUS],
-				.alerts = &s.messages[SCRAPE_ALERTS],
-				.sample = &s.messages[SCRAPE_SAMPLE] });
-	else
+		rc = scrape_expose(&s, cache, p);
+	if (rc)
 		exposition_write_down(p);
 	scrape_free(&s);
 	return rc;

@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "client/scrape.h"
 #include "client/serve/page.h"
 #include "client/serve/relay.h"
 #include "client/serve/reply.h"
@@ -39,7 +38,7 @@ static enum MHD_Result server_metrics(struct server *s, struct MHD_Connection *c
 
 	buf_init(&text, SCRAPE_MAX);
 	prom_begin(&p, &text, open ? PROM_OPENMETRICS : PROM_TEXT);
-	scrape_write(s->options, &dial, &p);
+	scrape_write(s->options, &s->cache, &dial, &p);
 	rc = reply_send(connection, MHD_HTTP_OK, open ? OPENMETRICS_TYPE : PROM_TYPE, &text);
 	buf_fini(&text);
 	return rc;
@@ -346,6 +345,7 @@ int server_start(struct server *s, const char *port)
 	if (fd < 0)
 		return fd;
 	s->port = server_port(fd);
+	scrape_cache_init(&s->cache);
 	s->http = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION |
 			MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC,
 		0, NULL, NULL, server_take, s, MHD_OPTION_LISTEN_SOCKET, fd,
@@ -356,6 +356,7 @@ int server_start(struct server *s, const char *port)
 		MHD_OPTION_END);
 	if (s->http)
 		return 0;
+	scrape_cache_fini(&s->cache);
 	close(fd);
 	return -ENOMEM;
 }
@@ -365,4 +366,5 @@ void server_stop(struct server *s)
 	atomic_store(&s->stopping, true);
 	MHD_stop_daemon(s->http);
 	s->http = NULL;
+	scrape_cache_fini(&s->cache);
 }

@@ -5,11 +5,12 @@
 #include <stdatomic.h>
 
 #include "client/options.h"
+#include "client/scrape.h"
 #include "client/serve/door.h"
 
 /*
  * The HTTP side of actopctl serve: every connection has a thread, which asks the daemon over a
- * connection of its own and waits for it.  Nothing is kept between requests.
+ * connection of its own and waits for it.  Nothing but the schema is kept between requests.
  */
 
 #define SERVER_CONNECTIONS_MAX 320
@@ -23,6 +24,7 @@ struct server {
 	struct door door;
 	atomic_bool stopping;
 	atomic_uint streams;
+	struct scrape_cache cache;
 	struct MHD_Daemon *http;
 	unsigned port; /* the real one, where 0 was asked for */
 };

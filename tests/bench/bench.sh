@@ -122,6 +122,7 @@ echo
 echo '-- the socket: round trips, idle clients, different views'
 start_daemon "$dir/s" --interval 100ms --history 100ms:1m --max-clients 2000
 python3 tests/bench/wire.py "$dir/s" "$daemon"
+
 stop "$daemon"
 
 echo
@@ -144,3 +145,7 @@ for n in 1 64 1000; do
 	per_line "floor: $n readers of a shared buffer" "$floor" "$n" 10
 	stop "$floor"
 done
+
+echo
+echo "scrapes and pages of actopctl serve:"
+python3 tests/bench/serve.py "$BUILD"
