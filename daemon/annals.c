@@ -17,6 +17,7 @@ static int annals_take(void *arg, const struct store_event *stored)
 	struct event event = { .eseq = stored->eseq,
 		.seq = stored->seq,
 		.ts_ms = stored->ts_ms,
+		.boot = stored->boot,
 		.details = stored->text };
 	unsigned kind = words_find(event_words, EVENT_COUNT, stored->kind);
 	struct instant now;

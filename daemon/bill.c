@@ -6,6 +6,8 @@
 
 #include "daemon/energy.h"
 #include "daemon/event.h"
+#include "daemon/history/archive.h"
+#include "daemon/start.h"
 
 #define BILL_DECIMALS 3
 
@@ -71,6 +73,36 @@ static bool window_by_marks(const struct hub *hub, const struct request *r,
 	return true;
 }
 
+/* The last row that is not behind the end asked for: its interval ends with it. */
+static uint64_t row_until(const struct hub *hub, const struct request *r)
+{
+	const struct history *h = hub->timeline.history;
+
+	return request_has(r, MEMBER_UNTIL_MS) ? history_before_wall(h, r->until_ms + 1)
+					       : history_head(h);
+}
+
+/* Rows of a boot are named by their numbers, so nothing else may name where to begin. */
+static bool window_of_boot(const struct hub *hub, const struct request *r,
+	struct energy_window *window, struct request_error *error)
+{
+	const struct timeline *t = &hub->timeline;
+	uint64_t first = hub->first_seq, last = UINT64_MAX, until = row_until(hub, r);
+
+	if (start_is_given(r) || request_has(r, MEMBER_FROM_MARK)) {
+		*error = request_error_make(ERROR_CONFLICT);
+		error->message = "boot excludes another beginning";
+		error->field = "boot";
+		return false;
+	}
+	if (t->archive ? !archive_find_boot(t->archive, r->boot, &first, &last) : r->boot != 0)
+		return start_fail_boot(error);
+	if (last < history_oldest(t->history))
+		return start_fail_boot(error);
+	energy_window_seq(window, t->history, first, last < until ? last : until);
+	return true;
+}
+
 static bool window_after(const struct hub *hub, const struct request *r,
 	struct energy_window *window, struct request_error *error)
 {
@@ -84,7 +116,7 @@ static bool window_after(const struct hub *hub, const struct request *r,
 		error->field = "after";
 		return false;
 	}
-	energy_window_seq(window, h, r->after.seq, history_head(h));
+	energy_window_seq(window, h, r->after.seq, row_until(hub, r));
 	return true;
 }
 
@@ -97,6 +129,8 @@ static bool choose_window(const struct hub *hub, const struct request *r,
 
 	hub->shell.now(hub->shell.arg, &now);
 	until_ms = request_has(r, MEMBER_UNTIL_MS) ? r->until_ms : now.wall_ms;
+	if (request_has(r, MEMBER_BOOT))
+		return window_of_boot(hub, r, window, error);
 	if (request_has(r, MEMBER_FROM_MARK))
 		return window_by_marks(hub, r, &now, window, error);
 	if (request_has(r, MEMBER_AFTER))
@@ -107,7 +141,7 @@ static bool choose_window(const struct hub *hub, const struct request *r,
 		energy_window_mono(window, h, (int64_t)(now.mono_ns / 1000000) - r->last_ms,
 			mono_of(&now, until_ms));
 	else
-		energy_window_seq(window, h, history_oldest(h), history_head(h));
+		energy_window_seq(window, h, history_oldest(h), row_until(hub, r));
 	return true;
 }
 

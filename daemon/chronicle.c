@@ -23,6 +23,7 @@ static uint64_t chronicle_add(
 	struct event event = { .kind = kind, .ts_ms = when->wall_ms };
 	uint64_t eseq;
 
+	event.boot = hub->timeline.boot;
 	event.seq = history_head(hub->timeline.history);
 	event.mono_ms = (int64_t)(when->mono_ns / 1000000);
 	buf_add(details, "", 1);

@@ -20,6 +20,7 @@ struct event {
 	uint64_t eseq, seq; /* seq: the newest sample when it happened; 0 = none yet */
 	int64_t ts_ms;
 	int64_t mono_ms; /* since this boot; below 0: of an earlier one */
+	unsigned boot;	 /* the number of the one it happened in */
 	enum event_kind kind;
 	const char *details; /* its own members as JSON with a comma before each: ,"text":"x" */
 };

@@ -19,8 +19,17 @@ struct event_page {
 	unsigned kinds;
 	/* Wall time goes back where the clock is set, so each event is held against these. */
 	int64_t since_ms, until_ms, since_mono_ms;
+	bool in_boot; /* only those of this one */
+	unsigned boot;
 	struct gap gap;
 };
+
+static bool event_page_wants(const struct event_page *page, const struct event *event)
+{
+	return event->ts_ms >= page->since_ms && event->ts_ms < page->until_ms &&
+		event->mono_ms >= page->since_mono_ms &&
+		(!page->in_boot || event->boot == page->boot);
+}
 
 /* The next event wanted; beyond the head when there is none. */
 static uint64_t event_page_next(const struct event_page *page)
@@ -28,13 +37,9 @@ static uint64_t event_page_next(const struct event_page *page)
 	const struct events *events = page->hub->events;
 	uint64_t eseq = page->cursor;
 
-	while ((eseq = event_line_next(page->hub, eseq + 1, page->kinds)) <= page->until) {
-		const struct event *event = events_get(events, eseq);
-
-		if (event->ts_ms >= page->since_ms && event->ts_ms < page->until_ms &&
-			event->mono_ms >= page->since_mono_ms)
-			break;
-	}
+	do
+		eseq = event_line_next(page->hub, eseq + 1, page->kinds);
+	while (eseq <= page->until && !event_page_wants(page, events_get(events, eseq)));
 	return eseq;
 }
 
@@ -123,6 +128,8 @@ struct answer *event_page_new(
 	page->limit = r->limit;
 	page->kinds = r->kinds;
 	page->gap = start->gap;
+	page->in_boot = start->in_boot;
+	page->boot = start->boot;
 	page->since_ms = request_has(r, MEMBER_SINCE_MS) ? r->since_ms : INT64_MIN;
 	page->until_ms = request_has(r, MEMBER_UNTIL_MS) ? r->until_ms : INT64_MAX;
 	page->since_mono_ms = request_has(r, MEMBER_LAST_MS)

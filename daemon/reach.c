@@ -106,10 +106,7 @@ static bool reach_boot(const struct hub *hub, const struct request *r, uint64_t 
 		return true;
 	if (a && archive_find_boot(a, r->boot, first, last))
 		return true;
-	*error = request_error_make(ERROR_BAD_VALUE);
-	error->message = "that boot is not in the history";
-	error->field = "boot";
-	return false;
+	return start_fail_boot(error);
 }
 
 static void reach_until(const struct hub *hub, const struct request *r, struct reach *reach,

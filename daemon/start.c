@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/event.h"
+#include "daemon/history/archive.h"
 #include "proto/cursor.h"
 
 bool start_is_given(const struct request *r)
@@ -146,12 +147,31 @@ int64_t start_event_mono_ms(const struct hub *hub, int64_t last_ms)
 	return hub_now_mono_ms(hub) - last_ms + 1;
 }
 
+bool start_fail_boot(struct request_error *error)
+{
+	*error = request_error_make(ERROR_BAD_VALUE);
+	error->message = "that boot is not in the history";
+	error->field = "boot";
+	return false;
+}
+
+static bool start_in_boot(const struct hub *hub, const struct request *r, struct start *start,
+	struct request_error *error)
+{
+	const struct archive *archive = hub->timeline.archive;
+	const struct archive_boot *boot = archive ? archive_boot_of(archive, r->boot) : NULL;
+
+	start->in_boot = request_has(r, MEMBER_BOOT);
+	start->boot = boot ? boot->boot : hub->timeline.boot;
+	return !start->in_boot || boot || r->boot == 0 || start_fail_boot(error);
+}
+
 bool start_resolve_events(const struct hub *hub, const struct request *r, struct start *start,
 	struct request_error *error, struct gone_text *gone)
 {
 	struct extent extent = extent_events(hub);
 
-	if (!start_in(hub, &extent, r, start, error))
+	if (!start_in(hub, &extent, r, start, error) || !start_in_boot(hub, r, start, error))
 		return false;
 	if (request_has(r, MEMBER_SINCE_MS))
 		start->cursor = events_since_wall(hub->events, r->since_ms) - 1;

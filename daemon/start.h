@@ -18,6 +18,8 @@ struct start {
 	struct gap gap;	    /* between what was asked for and that */
 	bool timed;	    /* from since_ms or last_ms: */
 	struct moment from; /* each sample before it is not wanted, wherever it stands */
+	bool in_boot;	    /* only what happened in that boot; of events alone */
+	unsigned boot;
 };
 
 /*
@@ -41,6 +43,9 @@ bool start_resolve_events(const struct hub *hub, const struct request *r, struct
 
 /* The monotonic time from which on events are wanted with last_ms. */
 int64_t start_event_mono_ms(const struct hub *hub, int64_t last_ms);
+
+/* Says that there is no such boot as the request names. */
+bool start_fail_boot(struct request_error *error);
 
 bool start_is_given(const struct request *r);
 

@@ -109,15 +109,21 @@ void archive_add_boot(struct archive *a, unsigned boot, uint64_t first_seq)
 	a->boot = boot;
 }
 
+const struct archive_boot *archive_boot_of(const struct archive *a, int64_t boot)
+{
+	if (boot > 0 || -boot >= a->boot_count)
+		return NULL;
+	return &a->boots[a->boot_count - 1 - (unsigned)-boot];
+}
+
 bool archive_find_boot(const struct archive *a, int64_t boot, uint64_t *first, uint64_t *last)
 {
-	unsigned place;
+	const struct archive_boot *found = archive_boot_of(a, boot);
 
-	if (boot > 0 || -boot >= a->boot_count)
+	if (!found)
 		return false;
-	place = a->boot_count - 1 - (unsigned)-boot;
-	*first = a->boots[place].first_seq;
-	*last = boot < 0 ? a->boots[place + 1].first_seq - 1 : UINT64_MAX;
+	*first = found->first_seq;
+	*last = boot < 0 ? found[1].first_seq - 1 : UINT64_MAX;
 	return true;
 }
 

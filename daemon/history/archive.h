@@ -61,6 +61,9 @@ void archive_renew(struct archive *archive);
 /* Says where a boot begins; in order. */
 void archive_add_boot(struct archive *archive, unsigned boot, uint64_t first_seq);
 
+/* This boot (0), the one before (-1)...; NULL where there is none known. */
+const struct archive_boot *archive_boot_of(const struct archive *archive, int64_t boot);
+
 /* The samples of this boot (0), the one before (-1)...; false where there are none known. */
 bool archive_find_boot(
 	const struct archive *archive, int64_t boot, uint64_t *first, uint64_t *last);

@@ -25,6 +25,14 @@ total() {
 	ask '{"op":"get","metrics":["package_joules"],"close":true}' | jq '.sample.v.package_joules'
 }
 
+energy() {
+	ask "{\"op\":\"energy\",\"close\":true,$1}"
+}
+
+events() {
+	ask "{\"op\":\"events\",\"close\":true,$1}"
+}
+
 is_total() {
 	[ "$(total)" = "$1" ]
 }
@@ -73,5 +81,14 @@ check 'the boot before is there' equal \
 check 'and time since then reaches behind it' equal \
 	"$(ask '{"op":"history","close":true,"last_ms":600000,"limit":1,"metrics":["package_joules"]}' |
 		head -1 | jq '.seq')" 1
+check 'energy of this boot' equal "$(energy '"boot":0' | jq .rails.package.joules)" 3
+check 'energy of the boot before' equal "$(energy '"boot":-1' | jq '.rails.package.joules > 0')" true
+check 'not with another beginning' equal "$(energy '"boot":0,"last_ms":1000' | jq -r .code,.field | xargs)" 'conflict boot'
+check 'nor of one that was not' equal "$(energy '"boot":-2' | jq -r .code,.field | xargs)" 'bad_value boot'
+check 'events of this boot' equal "$(events '"boot":0' | jq -r 'select(.kind) | .kind + " " + .reason')" 'start boot'
+check 'events of the boot before' equal "$(events '"boot":-1' | jq -r 'select(.kind) | .kind' | sort -u | xargs)" 'start stop'
+check 'none of them is of this one' equal \
+	"$(events '"boot":-1' | jq -r 'select(.kind) | .reason' | grep -c boot)" 0
+check 'nor of one that was not' equal "$(events '"boot":-2' | jq -r .code,.field | xargs)" 'bad_value boot'
 check 'ends in order' stop
 finish
