@@ -120,6 +120,20 @@ static bool window_after(const struct hub *hub, const struct request *r,
 	return true;
 }
 
+/* The end that a mark names belongs to a beginning that one does, and there is only one end. */
+static bool check_to_mark(const struct request *r, struct request_error *error)
+{
+	bool twice = request_has(r, MEMBER_UNTIL_MS);
+
+	if (!request_has(r, MEMBER_TO_MARK) || (!twice && request_has(r, MEMBER_FROM_MARK)))
+		return true;
+	*error = request_error_make(twice ? ERROR_CONFLICT : ERROR_MISSING_FIELD);
+	error->message =
+		twice ? "until_ms and to_mark exclude each other" : "from_mark is missing";
+	error->field = twice ? "to_mark" : "from_mark";
+	return false;
+}
+
 static bool choose_window(const struct hub *hub, const struct request *r,
 	struct energy_window *window, struct request_error *error)
 {
@@ -127,6 +141,8 @@ static bool choose_window(const struct hub *hub, const struct request *r,
 	struct instant now;
 	int64_t until_ms;
 
+	if (!check_to_mark(r, error))
+		return false;
 	hub->shell.now(hub->shell.arg, &now);
 	until_ms = request_has(r, MEMBER_UNTIL_MS) ? r->until_ms : now.wall_ms;
 	if (request_has(r, MEMBER_BOOT))
