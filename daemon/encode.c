@@ -148,16 +148,19 @@ void encoder_add(struct encoder *e, const struct query_row *row)
 {
 	struct span *s = &e->span;
 	const struct span *more = &row->span;
+	bool first = s->last_seq == 0;
 
-	if (!s->last_seq)
+	if (first)
 		s->first_seq = more->first_seq;
 	s->last_seq = more->last_seq;
 	s->flags |= more->flags;
 	s->ts_ms = more->ts_ms;
 	s->mono_us = more->mono_us;
 	s->dt_us += more->dt_us;
-	for (unsigned i = 0; i < e->spec->count; i++)
+	for (unsigned i = 0; i < e->spec->count && !first; i++)
 		gather_more(&e->gathered[i], &row->values[i]);
+	if (first)
+		memcpy(e->gathered, row->values, e->spec->count * sizeof(*e->gathered));
 }
 
 /* The aggregation that takes effect. */
@@ -200,18 +203,13 @@ static double summed(const struct column *s, const struct gathered *g, enum agg 
 	}
 }
 
-static void put_column(const struct encoder *e, unsigned i, struct buf *out)
+static void put_list(const struct encoder *e, unsigned i, struct buf *out)
 {
 	const struct view_spec *spec = e->spec;
 	const struct column *s = &e->columns[i];
 	const char *separator = "[";
 
-	if (!spec->lists || s->kind != KIND_GAUGE) {
-		enum agg agg = spec->lists ? AGG_OWN : spec->aggs[0];
-
-		put_value(s, summed(s, &e->gathered[i], agg), out);
-		return;
-	}
+	buf_add(out, e->keys.data + s->key, s->key_length);
 	for (unsigned a = 0; a < spec->agg_count; a++) {
 		buf_puts(out, separator);
 		put_value(s, summed(s, &e->gathered[i], spec->aggs[a]), out);
@@ -220,20 +218,39 @@ static void put_column(const struct encoder *e, unsigned i, struct buf *out)
 	buf_puts(out, "]");
 }
 
+/* A key and its value; most are numbers, whose bytes are reserved at once. */
+static void put_pair(const struct encoder *e, const struct column *c, double x, struct buf *out)
+{
+	const char *key = e->keys.data + c->key;
+	char *to;
+
+	if (isnan(x) || c->kind == KIND_STATE || c->kind == KIND_BOOL) {
+		buf_add(out, key, c->key_length);
+		put_value(c, x, out);
+		return;
+	}
+	to = buf_reserve(out, c->key_length + JSON_NUMBER_MAX);
+	if (!to)
+		return;
+	memcpy(to, key, c->key_length);
+	out->len += c->key_length + json_format_fixed(to + c->key_length, x, c->decimals);
+}
+
 static void put_values(struct encoder *e, const struct row *single, struct buf *out)
 {
 	const struct history *h = e->timeline->history;
 	const struct view_spec *spec = e->spec;
-	bool plain = single && !spec->lists;
+	enum agg agg = spec->lists ? AGG_OWN : spec->aggs[0];
 
 	for (unsigned i = 0; i < spec->count; i++) {
 		const struct column *c = &e->columns[i];
 
-		buf_add(out, e->keys.data + c->key, c->key_length);
-		if (plain)
-			put_value(c, history_value(h, single, c->index), out);
+		if (single && !spec->lists)
+			put_pair(e, c, history_value(h, single, c->index), out);
+		else if (!spec->lists || c->kind != KIND_GAUGE)
+			put_pair(e, c, summed(c, &e->gathered[i], agg), out);
 		else
-			put_column(e, i, out);
+			put_list(e, i, out);
 	}
 }
 

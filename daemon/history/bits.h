@@ -51,15 +51,20 @@ struct bit_reader {
 	size_t padding; /* bytes added behind the end */
 };
 
+/* Spelt out, so that compilers see one load in it. */
+static inline uint64_t bits_word(const uint8_t *p)
+{
+	return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+		(uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+		(uint64_t)p[7] << 56;
+}
+
 static inline void bits_fill(struct bit_reader *r)
 {
 	if (r->left >= 8) {
-		uint64_t word = 0;
 		unsigned taken = (63 - r->count) / 8;
 
-		for (unsigned i = 0; i < 8; i++)
-			word |= (uint64_t)r->at[i] << 8 * i;
-		r->bits |= word << r->count;
+		r->bits |= bits_word(r->at) << r->count;
 		r->at += taken;
 		r->left -= taken;
 		r->count += taken * 8;

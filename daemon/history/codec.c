@@ -231,7 +231,7 @@ void codec_put(struct buf *out, const int64_t *values, unsigned n)
 
 /* ---- reading ---- */
 
-static uint64_t rice_get(struct bit_reader *r, unsigned bits)
+static inline uint64_t rice_get(struct bit_reader *r, unsigned bits)
 {
 	unsigned quotient;
 	uint64_t low;
@@ -254,15 +254,10 @@ static bool codec_get_numbers(
 	struct bit_reader r = { .at = at, .left = (size_t)(end - at) };
 	unsigned bits = form_bits(form.k);
 
-	for (unsigned i = 0; i < n; i++) {
-		uint64_t z;
-
-		if (form.sparse)
-			z = bits_get(&r, 1) ? rice_get(&r, bits) + 1 : 0;
-		else
-			z = rice_get(&r, bits);
-		values[i] = codec_unzigzag(z);
-	}
+	for (unsigned i = 0; i < n && form.sparse; i++)
+		values[i] = codec_unzigzag(bits_get(&r, 1) ? rice_get(&r, bits) + 1 : 0);
+	for (unsigned i = 0; i < n && !form.sparse; i++)
+		values[i] = codec_unzigzag(rice_get(&r, bits));
 	return !bits_beyond(&r);
 }
 

@@ -17,6 +17,7 @@ struct query {
 	unsigned rows, next;
 	struct columns *names;
 	struct span spans[BLOCK_ROWS_MAX];
+	const struct column_kind **kinds; /* of each column asked for; NULL = not in there */
 	int64_t *cells;
 	struct block_slice *slices;
 	unsigned slice_cap;
@@ -36,6 +37,7 @@ struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
 	q->count = count;
 	q->columns = xcalloc(count ? count : 1, sizeof(*q->columns));
 	memcpy(q->columns, columns, count * sizeof(*columns));
+	q->kinds = xcalloc(count ? count : 1, sizeof(const struct column_kind *));
 	q->values = xcalloc(count ? count : 1, sizeof(*q->values));
 	buf_init(&q->bytes, BLOCK_BYTES_MAX);
 	return q;
@@ -47,6 +49,7 @@ void query_free(struct query *q)
 		return;
 	buf_fini(&q->bytes);
 	free(q->columns);
+	free(q->kinds);
 	free(q->cells);
 	free(q->slices);
 	free(q->values);
@@ -63,12 +66,10 @@ static bool query_decode_column(struct query *q, unsigned i)
 	const struct column_kind *c;
 	unsigned streams;
 
-	if (place < 0) {
-		for (unsigned r = 0; r < q->rows; r++)
-			cells[r] = CODEC_ABSENT;
+	q->kinds[i] = NULL;
+	if (place < 0)
 		return true;
-	}
-	c = &q->names->items[place];
+	c = q->kinds[i] = &q->names->items[place];
 	streams = c->kind == KIND_COUNTER ? 1 : COLUMN_STREAMS;
 	for (unsigned s = 0; s < streams; s++) {
 		const struct block_slice *slice = &q->slices[c->stream + s];
@@ -158,6 +159,13 @@ static int64_t minus(int64_t a, int64_t b)
 	return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
+/* The streams of a column in one row, and the weight of the row. */
+struct query_cells {
+	const int64_t *at;
+	size_t stride;
+	double weight;
+};
+
 static double query_part(const struct column_kind *c, const int64_t *cells, size_t stride,
 	enum column_stream part)
 {
@@ -167,51 +175,41 @@ static double query_part(const struct column_kind *c, const int64_t *cells, size
 		c, part == COLUMN_BELOW ? minus(*cells, difference) : plus(*cells, difference));
 }
 
-/* As a value that weighs 1. */
 static void query_value(struct gathered *g, const struct column_kind *c, unsigned needs,
-	const int64_t *cells, size_t stride)
+	const struct query_cells *cells)
 {
+	const int64_t *at = cells->at;
 	double x;
 
-	*g = GATHERED_NOTHING;
-	if (*cells == CODEC_ABSENT)
+	if (*at == CODEC_ABSENT) {
+		*g = GATHERED_NOTHING;
 		return;
-	x = column_value(c, *cells);
-	*g = (struct gathered){ x, 1, x, x, x };
+	}
+	x = column_value(c, *at);
+	*g = (struct gathered){ x * cells->weight, cells->weight, x, x, x };
 	if (c->kind == KIND_COUNTER)
 		return;
 	if (needs & 1u << COLUMN_BELOW)
-		g->min = query_part(c, cells, stride, COLUMN_BELOW);
+		g->min = query_part(c, at, cells->stride, COLUMN_BELOW);
 	if (needs & 1u << COLUMN_ABOVE)
-		g->max = query_part(c, cells, stride, COLUMN_ABOVE);
+		g->max = query_part(c, at, cells->stride, COLUMN_ABOVE);
 	if (needs & 1u << COLUMN_LAST)
-		g->last = query_part(c, cells, stride, COLUMN_LAST);
-}
-
-static void query_weigh(struct query *q, double weight)
-{
-	for (unsigned i = 0; i < q->count; i++) {
-		q->values[i].weighted *= weight;
-		q->values[i].weight *= weight;
-	}
+		g->last = query_part(c, at, cells->stride, COLUMN_LAST);
 }
 
 static void query_take_closed(struct query *q, struct query_row *row)
 {
 	unsigned r = q->next++;
+	struct query_cells cells = { q->cells + r, q->rows, (double)q->spans[r].weight_us };
 
 	row->span = q->spans[r];
 	for (unsigned i = 0; i < q->count; i++) {
-		int place = columns_place(q->names, q->archive->schema, q->columns[i].place);
-		const int64_t *cells = q->cells + (size_t)i * COLUMN_STREAMS * q->rows + r;
-
-		if (place < 0)
-			q->values[i] = GATHERED_NOTHING;
+		if (q->kinds[i])
+			query_value(&q->values[i], q->kinds[i], q->columns[i].needs, &cells);
 		else
-			query_value(&q->values[i], &q->names->items[place], q->columns[i].needs,
-				cells, q->rows);
+			q->values[i] = GATHERED_NOTHING;
+		cells.at += (size_t)COLUMN_STREAMS * q->rows;
 	}
-	query_weigh(q, (double)row->span.weight_us);
 }
 
 /* ---- what is still open ---- */
@@ -219,6 +217,7 @@ static void query_take_closed(struct query *q, struct query_row *row)
 static bool query_take_open(struct query *q, struct query_row *row)
 {
 	const struct tier *t = q->tier;
+	struct query_cells cells = { .stride = TIER_BLOCK_ROWS };
 	unsigned r = 0;
 
 	while (r < t->rows && t->spans[r].last_seq <= q->after)
@@ -226,6 +225,7 @@ static bool query_take_open(struct query *q, struct query_row *row)
 	if (r == t->rows)
 		return false;
 	row->span = t->spans[r];
+	cells.weight = (double)row->span.weight_us;
 	for (unsigned i = 0; i < q->count; i++) {
 		const struct column_kind *c;
 
@@ -233,10 +233,9 @@ static bool query_take_open(struct query *q, struct query_row *row)
 		if (q->columns[i].place >= t->columns->count)
 			continue;
 		c = &t->columns->items[q->columns[i].place];
-		query_value(&q->values[i], c, q->columns[i].needs,
-			t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + r, TIER_BLOCK_ROWS);
+		cells.at = t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + r;
+		query_value(&q->values[i], c, q->columns[i].needs, &cells);
 	}
-	query_weigh(q, (double)row->span.weight_us);
 	return true;
 }
 
