@@ -9,6 +9,10 @@
 #include "proto/alloc.h"
 #include "proto/json.h"
 
+/* Keys up to this length are copied as so many bytes whatever they have, which takes one or two
+ * instructions; there is room for a number behind. */
+#define KEY_CHUNK JSON_NUMBER_MAX
+
 /* What the encoder needs of a series, close together: it is touched for every line. */
 struct column {
 	unsigned index; /* in a row */
@@ -24,9 +28,10 @@ struct encoder {
 	const struct timeline *timeline;
 	const struct view_spec *spec;
 	struct column *columns;
-	struct buf keys;	   /* "name": of each column, with the comma before it */
-	struct gathered *gathered; /* one per column; NULL until a window needs it */
-	struct span span;	   /* what was gathered covers; nothing while last_seq is 0 */
+	struct buf keys;	       /* "name": of each column, with the comma before it */
+	struct gathered *gathered;     /* one per column; NULL until a window needs it */
+	const struct gathered *values; /* of the window: these, or a row that is all of it */
+	struct span span; /* what was gathered covers; nothing while last_seq is 0 */
 };
 
 static void encoder_add_column(struct encoder *e, unsigned i)
@@ -47,14 +52,16 @@ static void encoder_add_column(struct encoder *e, unsigned i)
 
 struct encoder *encoder_new(const struct timeline *timeline, const struct view_spec *spec)
 {
+	static const char padding[KEY_CHUNK];
 	struct encoder *e = xcalloc(1, sizeof(*e));
 
 	e->timeline = timeline;
 	e->spec = spec;
 	e->columns = xcalloc(spec->count, sizeof(*e->columns));
-	buf_init(&e->keys, (size_t)spec->count * (SERIES_NAME_MAX + 4));
+	buf_init(&e->keys, (size_t)spec->count * (SERIES_NAME_MAX + 4) + KEY_CHUNK);
 	for (unsigned i = 0; i < spec->count; i++)
 		encoder_add_column(e, i);
+	buf_add(&e->keys, padding, sizeof(padding));
 	return e;
 }
 
@@ -123,8 +130,7 @@ void encoder_begin(struct encoder *e)
 {
 	if (!e->gathered)
 		e->gathered = xcalloc(e->spec->count, sizeof(*e->gathered));
-	for (unsigned i = 0; i < e->spec->count; i++)
-		e->gathered[i] = GATHERED_NOTHING;
+	e->values = e->gathered;
 	e->span = (struct span){ 0 };
 }
 
@@ -134,6 +140,8 @@ static void gather(struct encoder *e, uint64_t first, uint64_t last)
 	const struct view_spec *spec = e->spec;
 
 	encoder_begin(e);
+	for (unsigned i = 0; i < spec->count; i++)
+		e->gathered[i] = GATHERED_NOTHING;
 	for (uint64_t seq = first; seq <= last; seq++) {
 		const struct row *row = history_row(h, seq);
 		double weight = row->dt_ns ? (double)row->dt_ns : e->timeline->base_ms * 1e6;
@@ -157,10 +165,15 @@ void encoder_add(struct encoder *e, const struct query_row *row)
 	s->ts_ms = more->ts_ms;
 	s->mono_us = more->mono_us;
 	s->dt_us += more->dt_us;
-	for (unsigned i = 0; i < e->spec->count && !first; i++)
+	if (first) {
+		e->values = row->values;
+		return;
+	}
+	if (e->values != e->gathered)
+		memcpy(e->gathered, e->values, e->spec->count * sizeof(*e->gathered));
+	e->values = e->gathered;
+	for (unsigned i = 0; i < e->spec->count; i++)
 		gather_more(&e->gathered[i], &row->values[i]);
-	if (first)
-		memcpy(e->gathered, row->values, e->spec->count * sizeof(*e->gathered));
 }
 
 /* The aggregation that takes effect. */
@@ -212,7 +225,7 @@ static void put_list(const struct encoder *e, unsigned i, struct buf *out)
 	buf_add(out, e->keys.data + s->key, s->key_length);
 	for (unsigned a = 0; a < spec->agg_count; a++) {
 		buf_puts(out, separator);
-		put_value(s, summed(s, &e->gathered[i], spec->aggs[a]), out);
+		put_value(s, summed(s, &e->values[i], spec->aggs[a]), out);
 		separator = ",";
 	}
 	buf_puts(out, "]");
@@ -232,7 +245,10 @@ static void put_pair(const struct encoder *e, const struct column *c, double x, 
 	to = buf_reserve(out, c->key_length + JSON_NUMBER_MAX);
 	if (!to)
 		return;
-	memcpy(to, key, c->key_length);
+	if (c->key_length <= KEY_CHUNK)
+		memcpy(to, key, KEY_CHUNK);
+	else
+		memcpy(to, key, c->key_length);
 	out->len += c->key_length + json_format_fixed(to + c->key_length, x, c->decimals);
 }
 
@@ -248,7 +264,7 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 		if (single && !spec->lists)
 			put_pair(e, c, history_value(h, single, c->index), out);
 		else if (!spec->lists || c->kind != KIND_GAUGE)
-			put_pair(e, c, summed(c, &e->gathered[i], agg), out);
+			put_pair(e, c, summed(c, &e->values[i], agg), out);
 		else
 			put_list(e, i, out);
 	}

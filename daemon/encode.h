@@ -22,7 +22,8 @@ void encoder_write(struct encoder *encoder, uint64_t first, uint64_t last, struc
 /* What it needs of the rows of a coarser tier: fills one for each column of the spec. */
 void encoder_needs(const struct encoder *encoder, struct query_column *needs);
 
-/* The same of rows of a coarser tier, one after the other. */
+/* The same of rows of a coarser tier, one after the other, at least one.  The values of the
+ * newest row must stay until the next is added or the line is written. */
 void encoder_begin(struct encoder *encoder);
 void encoder_add(struct encoder *encoder, const struct query_row *row);
 void encoder_write_gathered(struct encoder *encoder, struct buf *out);

@@ -23,7 +23,7 @@ struct query {
 	unsigned slice_cap;
 	struct buf bytes;
 
-	struct gathered *values;
+	struct gathered *values, *before; /* of the row given last, and of that before it */
 };
 
 struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
@@ -39,6 +39,7 @@ struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
 	memcpy(q->columns, columns, count * sizeof(*columns));
 	q->kinds = xcalloc(count ? count : 1, sizeof(const struct column_kind *));
 	q->values = xcalloc(count ? count : 1, sizeof(*q->values));
+	q->before = xcalloc(count ? count : 1, sizeof(*q->before));
 	buf_init(&q->bytes, BLOCK_BYTES_MAX);
 	return q;
 }
@@ -53,6 +54,7 @@ void query_free(struct query *q)
 	free(q->cells);
 	free(q->slices);
 	free(q->values);
+	free(q->before);
 	free(q);
 }
 
@@ -260,7 +262,10 @@ static bool query_take_step(struct query *q, struct query_row *row)
 
 bool query_next(struct query *q, struct query_row *row)
 {
-	row->values = q->values;
+	struct gathered *values = q->before;
+
+	q->before = q->values;
+	row->values = q->values = values;
 	if (q->next < q->rows || query_next_block(q))
 		query_take_closed(q, row);
 	else if (!query_take_open(q, row) && !query_take_step(q, row))

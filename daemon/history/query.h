@@ -27,7 +27,8 @@ struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
 	const struct query_column *columns, unsigned count);
 void query_free(struct query *query);
 
-/* The next row, borrowed until the next call.  False when there is none now. */
+/* The next row; its values are borrowed until the call after the next.  False when there is
+ * none now. */
 bool query_next(struct query *query, struct query_row *row);
 
 #endif
