@@ -42,32 +42,42 @@ static void meter_take_atom(struct meter *m)
 	m->sums[m->depth]++;
 }
 
-/* How often a repetition writes out what it repeats: "{m,n}" its largest number, others once
- * more for the loop. */
-static unsigned long meter_take_repeat(struct meter *m)
+/* "{m,n}" and its like at p: where it ends, and its largest number; NULL when it is none. */
+static const char *meter_read_bounds(const char *p, unsigned long *most)
 {
-	unsigned long number = 0, most = 1;
+	unsigned long number = 0;
 
-	if (*m->at != '{') {
-		m->at++;
-		return 2;
-	}
-	for (m->at++; *m->at && *m->at != '}'; m->at++) {
-		bool digit = *m->at >= '0' && *m->at <= '9';
-
-		number = digit ? 10 * number + (unsigned long)(*m->at - '0') : 0;
+	*most = 1;
+	for (p++; (*p >= '0' && *p <= '9') || *p == ','; p++) {
+		number = *p == ',' ? 0 : 10 * number + (unsigned long)(*p - '0');
 		if (number > MATCHER_COST_MAX)
 			number = MATCHER_COST_MAX + 1;
-		most = number > most ? number : most;
+		*most = number > *most ? number : *most;
 	}
-	m->at += *m->at == '}';
-	return most;
+	return *p == '}' ? p + 1 : NULL;
 }
 
-static bool meter_repeat(struct meter *m)
+/* How often a repetition writes out what it repeats; 0 when this is none. */
+static unsigned long meter_take_repeat(struct meter *m)
 {
-	unsigned long times = meter_take_repeat(m);
+	const char *behind = m->at + 1;
+	unsigned long times = 2; /* "+" is once, and the loop */
 
+	if (!strchr("*+?{", *m->at))
+		return 0;
+	if (*m->at == '{')
+		behind = meter_read_bounds(m->at, &times);
+	if (!behind)
+		return 0;
+	m->at = behind;
+	return times;
+}
+
+static bool meter_repeat(struct meter *m, unsigned long times)
+{
+	/* Libraries differ in what a repetition of nothing is. */
+	if (m->last == 0)
+		m->last = ++m->sums[m->depth];
 	m->sums[m->depth] += (times - 1) * m->last;
 	m->last *= times;
 	return m->sums[m->depth] <= MATCHER_COST_MAX;
@@ -86,19 +96,19 @@ static bool meter_open(struct meter *m)
 static void meter_close(struct meter *m)
 {
 	m->at++;
-	if (m->depth == 0)
-		return; /* left to regcomp */
 	m->last = m->sums[m->depth--];
 	m->sums[m->depth] += m->last;
 }
 
 static bool meter_step(struct meter *m)
 {
+	unsigned long times = meter_take_repeat(m);
+
+	if (times)
+		return meter_repeat(m, times);
 	if (*m->at == '(')
 		return meter_open(m);
-	if (strchr("*+?{", *m->at))
-		return meter_repeat(m);
-	if (*m->at == ')')
+	if (*m->at == ')' && m->depth)
 		meter_close(m);
 	else
 		meter_take_atom(m);

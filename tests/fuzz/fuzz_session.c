@@ -18,7 +18,8 @@
  *   c        the other client is meant        p  one batch is pulled
  *   d        all there is is pulled           t N  N samples come
  *   m N      N ticks are missed               r  the daemon starts again on its history
- *   z        the daemon is told to stop
+ *   z        the daemon is told to stop       y T  send template T about processes
+ *   f        the walk under way ends          k N  process N ends, or is back as another one
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define CLIENTS 2
 #define WAITING_MAX 1000 /* requests; no client of ours is ruder */
 #define TEXT_MAX 512
+#define TEMPLATES(list) (sizeof(list) / sizeof(*(list)))
 
 static const char *const templates[] = {
 	"{\"op\":\"ping\",\"id\":@}\n",
@@ -59,6 +61,21 @@ static const char *const templates[] = {
 	"{\"op\":\"bye\",\"id\":@}\n",
 	"not JSON\n",
 	" \t\r\n",
+};
+
+static const char *const process_templates[] = {
+	"{\"op\":\"processes\",\"id\":@}\n",
+	"{\"op\":\"processes\",\"id\":@,\"sort\":\"mem\",\"limit\":2,\"close\":true}\n",
+	"{\"op\":\"processes\",\"id\":@,\"match\":\"l.*a|(x\",\"sort\":\"gpu\"}\n",
+	"{\"op\":\"processes\",\"id\":@,\"match\":\"llama|kth\",\"sort\":\"watts\"}\n",
+	"{\"op\":\"processes\",\"id\":@,\"pid\":10,\"tree\":true,\"user\":\"me\"}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"processes\",\"sub\":\"p\"}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"processes\",\"sub\":\"q\",\"count\":2,"
+	"\"interval_ms\":3000,\"limit\":1}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"processes\",\"sub\":\"a\","
+	"\"heartbeat_ms\":1000,\"match\":\"sh\"}\n",
+	"{\"op\":\"unsubscribe\",\"id\":@,\"sub\":\"p\"}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"processes\",\"count\":1,\"close\":true}\n",
 };
 
 struct client {
@@ -189,9 +206,8 @@ static void client_send(struct client *c, const char *bytes, size_t n, int64_t i
 		fail("the input piles up", "", 0);
 }
 
-static void client_ask(struct world *w, struct client *c)
+static void client_ask(struct world *w, struct client *c, const char *template)
 {
-	const char *template = templates[take(w) % (sizeof(templates) / sizeof(*templates))];
 	uint64_t number = take(w) % (history_head(w->fixture.history) + 2);
 	char text[TEXT_MAX];
 	size_t n = 0;
@@ -248,6 +264,29 @@ static void world_grow(struct world *w, unsigned command)
 	}
 }
 
+static void world_processes(struct world *w, unsigned command)
+{
+	struct fixture *f = &w->fixture;
+	struct fake_process *p;
+
+	if (command == 'f') {
+		if (f->walking)
+			fixture_walked(f);
+		return;
+	}
+	p = &f->processes.rows[take(w) % f->processes.count];
+	p->gone = !p->gone;
+	p->start += p->gone;
+}
+
+/* Nothing is left waiting for a walk, and none takes its time. */
+static void world_settle(struct world *w)
+{
+	w->fixture.walks_later = false;
+	while (w->fixture.walking)
+		fixture_walked(&w->fixture);
+}
+
 static void world_step(struct world *w)
 {
 	unsigned command = take(w);
@@ -255,7 +294,15 @@ static void world_step(struct world *w)
 
 	switch (command) {
 	case 'q':
-		client_ask(w, c);
+		client_ask(w, c, templates[take(w) % TEMPLATES(templates)]);
+		break;
+	case 'y':
+		w->fixture.walks_later = true;
+		client_ask(w, c, process_templates[take(w) % TEMPLATES(process_templates)]);
+		break;
+	case 'f':
+	case 'k':
+		world_processes(w, command);
 		break;
 	case 'w':
 		client_write(w, c);
@@ -270,8 +317,11 @@ static void world_step(struct world *w)
 		w->client = &w->clients[w->client == w->clients];
 		break;
 	case 'p':
+		client_pull(c, false);
+		break;
 	case 'd':
-		client_pull(c, command == 'd');
+		world_settle(w);
+		client_pull(c, true);
 		break;
 	case 't':
 	case 'm':
@@ -294,6 +344,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	w.client = w.clients;
 	while (w.left > 0)
 		world_step(&w);
+	world_settle(&w);
 	for (unsigned i = 0; i < CLIENTS; i++) {
 		if (w.clients[i].session)
 			client_pull(&w.clients[i], true);

@@ -34,6 +34,8 @@ struct fixture {
 	unsigned run, flags; /* of the next row; flags are for that one alone */
 	int64_t clock_ms;    /* how far the clock was set from where it would be */
 	struct fake_processes processes;
+	bool walks_later; /* a walk ends with fixture_walked() */
+	bool walking;
 };
 
 static inline void fixture_now(void *arg, struct instant *now)
@@ -50,13 +52,21 @@ static inline void fixture_status(void *arg, struct json *reply)
 	(void)reply;
 }
 
+static inline void fixture_walked(struct fixture *f)
+{
+	f->walking = false;
+	f->processes.now_ms = f->last_tick * FIXTURE_BASE_MS;
+	survey_work(f->hub.survey);
+	survey_finish(f->hub.survey, 0);
+}
+
 static inline void fixture_walk(void *arg)
 {
 	struct fixture *f = arg;
 
-	f->processes.now_ms = f->last_tick * FIXTURE_BASE_MS;
-	survey_work(f->hub.survey);
-	survey_finish(f->hub.survey, 0);
+	f->walking = true;
+	if (!f->walks_later)
+		fixture_walked(f);
 }
 
 static inline bool fixture_find_user(void *arg, const char *name, uint32_t *uid)

@@ -159,7 +159,8 @@ static inline const char *judge_streamed(struct judge *j, const cJSON *line, con
 		wrong = judge_sample(sub, line);
 	else if (strcmp(type, "gap") == 0)
 		wrong = judge_gap(sub, line);
-	else if (strcmp(type, "heartbeat") == 0 && judge_number(line, "seq") != sub->at)
+	else if (strcmp(type, "heartbeat") == 0 && sub->at >= 0 &&
+		judge_number(line, "seq") != sub->at)
 		wrong = "a heartbeat that says where the lines do not end";
 	else if (strcmp(type, "end") == 0)
 		sub->name[0] = '\0';
@@ -183,7 +184,8 @@ static inline const char *judge_row(struct judge *j, const cJSON *line)
 
 static inline const char *judge_object(struct judge *j, const cJSON *line)
 {
-	static const char *const streamed[] = { "sample", "gap", "meta", "heartbeat", "end" };
+	static const char *const streamed[] = { "sample", "gap", "meta", "heartbeat", "end",
+		"processes" };
 	const char *type = judge_text(line, "type");
 
 	if (j->bye)

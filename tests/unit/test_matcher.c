@@ -60,6 +60,11 @@ START_TEST(what_would_explode_is_refused_before_it_is_compiled)
 	refuses("a{99999999999999999999}", "too much");
 	refuses("(ab{16}){16}", "too much");
 	refuses("((((((((a+)+)+)+)+)+)+)+)+", "too much");
+	refuses("))++++++++++++", "too much"); /* the first ")" may be a character */
+	refuses("++++++++++++", "too much");
+	refuses("(++++++++++++)", "too much");
+	refuses("a|++++++++++++", "too much");
+	refuses("a{x++++++++++++", "too much");
 	refuses("((((((((((((((((((a))))))))))))))))))", "too much");
 	refuses("(a)\\1", "back-references");
 }
