@@ -199,7 +199,7 @@ $(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
 soak: ready
 	@$(MAKE) --no-print-directory $(programs) $(faults) $(BUILD)/conform
 	@BUILD=$(BUILD) ACTOP_SOAK=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
-		tests/e2e/fault.sh tests/e2e/race.sh
+		tests/e2e/fault.sh tests/e2e/race.sh tests/e2e/processes.sh
 
 # The page in a real Chromium, and a real Prometheus in front of it.
 check-web: ready
