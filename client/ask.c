@@ -227,3 +227,41 @@ void ask_follow(struct buf *out, const struct options *options, const struct ask
 		json_kv_int(&j, "count", count);
 	ask_end(&j);
 }
+
+static void ask_add_processes(struct json *j, const struct options *options, int64_t limit)
+{
+	if (options->sort)
+		json_kv_string(j, "sort", options->sort);
+	if (options->match)
+		json_kv_string(j, "match", options->match);
+	if (options->user)
+		json_kv_string(j, "user", options->user);
+	if (options->pid > 0)
+		json_kv_int(j, "pid", options->pid);
+	if (options->tree || options->pid > 0)
+		json_kv_bool(j, "tree", true);
+	if (limit > 0)
+		json_kv_int(j, "limit", limit);
+}
+
+void ask_processes(struct buf *out, const struct options *options, int64_t limit)
+{
+	struct json j;
+
+	ask_begin(&j, out, "processes");
+	ask_add_processes(&j, options, limit);
+	ask_end(&j);
+}
+
+void ask_process_stream(
+	struct buf *out, const struct options *options, int64_t limit, int64_t interval_ms)
+{
+	struct json j;
+
+	ask_begin(&j, out, "subscribe");
+	json_kv_string(&j, "stream", "processes");
+	json_kv_string(&j, "sub", "ps");
+	json_kv_int(&j, "interval_ms", interval_ms);
+	ask_add_processes(&j, options, limit);
+	ask_end(&j);
+}

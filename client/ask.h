@@ -59,4 +59,9 @@ void ask_follow(struct buf *out, const struct options *options, const struct ask
 void ask_subscribe(struct buf *out, const struct options *options,
 	const struct ask_metrics *metrics, const struct ask_range *range, int64_t count);
 
+/* Processes, at most limit of them: once, or as a stream. */
+void ask_processes(struct buf *out, const struct options *options, int64_t limit);
+void ask_process_stream(
+	struct buf *out, const struct options *options, int64_t limit, int64_t interval_ms);
+
 #endif

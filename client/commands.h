@@ -25,6 +25,7 @@ struct command {
 	const char *text;     /* what else is to be known; lines end with LF */
 	const char *examples; /* lines end with LF */
 	const char *lines;    /* what -n means here */
+	const char *interval; /* what -i means here; NULL = lines */
 	const char *agg;      /* what -a takes here; NULL = one of them */
 	const char *file;     /* what -o means here, where it is no format; else NULL */
 	uint64_t options;     /* OPTION_BIT of those it takes */

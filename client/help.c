@@ -47,6 +47,8 @@ void help_meaning(struct buf *out, const struct command *command, unsigned id)
 		buf_puts(out, command->file);
 	else if (id == OPTION_LINES)
 		buf_puts(out, command->lines);
+	else if (id == OPTION_INTERVAL && command->interval)
+		buf_puts(out, command->interval);
 	else if (id == OPTION_AGG && command->agg)
 		buf_puts(out, command->agg);
 	else

@@ -59,12 +59,14 @@ struct options {
 	double price, units;	      /* 0 = not given */
 	const char *kinds[KINDS_MAX]; /* words of the protocol */
 	unsigned kind_count;
-	const char *textfile, *listen, *host_name, *token_file, *between, *since, *until,
-		*cursor_file, *socket; /* NULL = not given */
-	const char *aggs[AGGS_MAX];    /* words of the protocol */
+	const char *sort; /* a word of the protocol; NULL = not given */
+	int64_t pid;	  /* 0 = not given */
+	const char *match, *user, *textfile, *listen, *host_name, *token_file, *between, *since,
+		*until, *cursor_file, *socket; /* NULL = not given */
+	const char *aggs[AGGS_MAX];	       /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
-	bool stat, plot, events, follow, firing, insecure;
+	bool tree, group, watch, stat, plot, events, follow, firing, insecure;
 	const char *operands[OPERANDS_MAX]; /* the first one names the command */
 	unsigned operand_count;
 	char **rest; /* a command line to run, ended by NULL; NULL = none */

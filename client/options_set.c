@@ -309,6 +309,25 @@ static int options_set_kinds(struct options *o, const char *value)
 	}
 }
 
+static int options_set_sort(struct options *o, const char *value)
+{
+	unsigned i = options_word("sort", value, sort_words, SORT_COUNT);
+
+	o->sort = i < SORT_COUNT ? sort_words[i] : NULL;
+	return o->sort ? 0 : EXIT_USAGE;
+}
+
+static int options_set_pid(struct options *o, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	o->pid = strtoll(value, &end, 10);
+	if (errno || *end || end == value || o->pid < 1 || o->pid > INT32_MAX)
+		return report_error(EXIT_USAGE, "--pid: \"%s\" is no process number", value);
+	return 0;
+}
+
 static int options_set_format(struct options *o, const char *value)
 {
 	unsigned i = options_word("format", value, file_words, FILE_FORMATS);
@@ -342,6 +361,9 @@ static int options_set_color(struct options *o, const char *value)
 	}
 OPTIONS_SET_FLAG(clients)
 OPTIONS_SET_FLAG(stat)
+OPTIONS_SET_FLAG(tree)
+OPTIONS_SET_FLAG(group)
+OPTIONS_SET_FLAG(watch)
 OPTIONS_SET_FLAG(plot)
 OPTIONS_SET_FLAG(events)
 OPTIONS_SET_FLAG(follow)
@@ -361,6 +383,8 @@ OPTIONS_SET_FLAG(insecure)
 		return 0; \
 	}
 OPTIONS_SET_TEXT(output, output_text)
+OPTIONS_SET_TEXT(match, match)
+OPTIONS_SET_TEXT(user, user)
 OPTIONS_SET_TEXT(textfile, textfile)
 OPTIONS_SET_TEXT(listen, listen)
 OPTIONS_SET_TEXT(host_name, host_name)

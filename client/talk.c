@@ -192,6 +192,9 @@ static const struct {
 	{ "to_mark", "--between" },
 	{ "kinds", "--kinds" },
 	{ "text", "TEXT" },
+	{ "match", "--match" },
+	{ "user", "--user" },
+	{ "limit", "--lines" },
 };
 
 static const char *talk_option(const char *field)

@@ -249,6 +249,23 @@ static int read_options(struct options *o, const char *line)
 	return rc ? rc : options_take_output(o, UINT_MAX);
 }
 
+START_TEST(a_letter_means_what_the_command_takes_it_for)
+{
+	struct options o;
+
+	ck_assert_int_eq(read_options(&o, "x ps -s mem"), 0);
+	ck_assert_str_eq(o.sort, "mem");
+	options_fini(&o);
+	ck_assert_int_eq(read_options(&o, "x history -s 5s"), 0);
+	ck_assert_int_eq(o.step_ms, 5000);
+	ck_assert_ptr_null(o.sort);
+	options_fini(&o);
+	ck_assert_int_eq(read_options(&o, "x -s 5s history"), 0);
+	ck_assert_int_eq(o.step_ms, 5000);
+	options_fini(&o);
+}
+END_TEST
+
 START_TEST(options_may_stand_anywhere_and_be_joined)
 {
 	struct options o;
@@ -312,5 +329,5 @@ RUN_TESTS("client_conn", test_conn_setup, test_conn_teardown,
 	only_clean_json_objects_are_messages, a_member_is_cut_out_of_its_line_byte_for_byte,
 	requests_are_written_as_the_protocol_has_them,
 	relative_times_are_sent_as_such_and_absolute_ones_as_moments,
-	options_may_stand_anywhere_and_be_joined, wrong_options_are_usage_errors,
-	a_bookmark_is_kept_and_something_else_is_refused)
+	a_letter_means_what_the_command_takes_it_for, options_may_stand_anywhere_and_be_joined,
+	wrong_options_are_usage_errors, a_bookmark_is_kept_and_something_else_is_refused)
