@@ -75,7 +75,8 @@ help:
 	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
 	@echo 'make actopd-apple the whole daemon over a pretended Mac: ACTOP_WORLD=FILE names which'
 	@echo 'make darwin       compile and link for macOS with clang and lld: SDKROOT=DIR'
-	@echo 'make install      into PREFIX=/usr/local, under DESTDIR='
+	@echo 'make install      programs, units, documents into PREFIX=/usr/local, under DESTDIR='
+	@echo 'make uninstall    takes the same away'
 	@echo 'make deps         install libuv, cJSON, SQLite and check with apt-get or brew'
 	@echo 'make clean        remove build/'
 	@echo 'V=1 shows the commands; CC=clang, SANITIZE=..., WERROR=1 and CFLAGS=... apply to all of them.'
@@ -250,9 +251,12 @@ $(mac)/%.o: %.c
 
 # ---- the rest ----
 
+# DESTDIR, UNITDIR, USERUNITDIR, DOCDIR and MANDIR: see launchd/install.sh.
 install: all
-	install -d '$(DESTDIR)$(PREFIX)/bin'
-	install -m 755 $(programs) '$(DESTDIR)$(PREFIX)/bin'
+	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh launchd/install.sh install
+
+uninstall:
+	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh launchd/install.sh uninstall
 
 clean:
 	rm -rf build
@@ -266,6 +270,7 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all built help deps ready run check tests check-web soak bench lint install clean actopd-apple darwin
+.PHONY: all built help deps ready run check tests check-web soak bench lint install uninstall clean \
+	actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

@@ -1,0 +1,115 @@
+#!/bin/sh
+# make install and make uninstall:  install.sh install|uninstall
+# Takes BUILD, PREFIX, DESTDIR and, where they are not below PREFIX, SYSCONFDIR, UNITDIR,
+# USERUNITDIR, DOCDIR from the environment.  One list serves both ways: what is installed is
+# what is taken away.  A configuration is never installed where a daemon reads it, nor removed.
+set -eu
+
+verb=$1
+: "${BUILD:=build/plain}" "${PREFIX:=/usr/local}" "${DESTDIR:=}"
+: "${UNITDIR:=$PREFIX/lib/systemd/system}" "${USERUNITDIR:=$PREFIX/lib/systemd/user}"
+: "${DOCDIR:=$PREFIX/share/doc/actopd}" "${DATADIR:=$PREFIX/share/actopd}"
+: "${MANDIR:=$PREFIX/share/man}"
+bindir=$PREFIX/bin
+work=
+
+cleanup() {
+	[ -z "$work" ] || rm -rf "$work"
+}
+trap cleanup EXIT
+
+# place MODE FILE DIRECTORY [NAME]
+place() {
+	name=${4:-$(basename "$2")}
+	if [ "$verb" = install ]; then
+		install -d "$DESTDIR$3"
+		install -m "$1" "$2" "$DESTDIR$3/$name"
+	else
+		rm -f "$DESTDIR$3/$name"
+	fi
+}
+
+# fill FILE DIRECTORY: a unit, with the places of this installation
+fill() {
+	name=$(basename "$1" .in)
+	sed -e "s|@BINDIR@|$bindir|g" -e "s|@DOCDIR@|$DOCDIR|g" "$1" >"$work/$name"
+	place 644 "$work/$name" "$2"
+}
+
+programs() {
+	for program in actopd actopctl actopctl-serve; do
+		place 755 "$BUILD/$program" "$bindir"
+	done
+}
+
+documents() {
+	for file in README.md LICENSE proto/PROTOCOL.md proto/METRICS.md; do
+		place 644 "$file" "$DOCDIR"
+	done
+	place 644 launchd/actopd.conf "$DOCDIR/examples"
+}
+
+# actopctl service install fills the template: the paths in it are those of a user.
+services() {
+	place 644 launchd/actopd.plist.in "$DATADIR"
+	fill launchd/system/actopd.service.in "$UNITDIR"
+	place 644 launchd/system/actopd.socket "$UNITDIR"
+	fill launchd/user/actopd.service.in "$USERUNITDIR"
+	place 644 launchd/user/actopd.socket "$USERUNITDIR"
+}
+
+# What the programs print of themselves, where it was made.
+manuals() {
+	for page in "$BUILD"/man/*.[1-8]; do
+		if [ -f "$page" ]; then
+			place 644 "$page" "$MANDIR/man${page##*.}"
+		fi
+	done
+}
+
+completions() {
+	for pair in actopctl.bash:bash-completion/completions/actopctl \
+		_actopctl:zsh/site-functions/_actopctl \
+		actopctl.fish:fish/vendor_completions.d/actopctl.fish; do
+		file=$BUILD/completions/${pair%%:*}
+		to=$PREFIX/share/${pair#*:}
+		if [ -f "$file" ]; then
+			place 644 "$file" "$(dirname "$to")" "$(basename "$to")"
+		fi
+	done
+}
+
+# Removes a folder that is empty, and those above it that are then.
+prune() {
+	dir=$DESTDIR$1
+	while [ -d "$dir" ] && [ "$dir" != "$DESTDIR" ] && rmdir "$dir" 2>/dev/null; do
+		dir=$(dirname "$dir")
+	done
+}
+
+# Below DESTDIR nothing remains.  On the machine itself, /usr/local/bin is not ours to remove.
+tidy() {
+	rmdir "$DESTDIR$DOCDIR/examples" "$DESTDIR$DOCDIR" "$DESTDIR$DATADIR" 2>/dev/null || :
+	[ -n "$DESTDIR" ] || return 0
+	for folder in "$DOCDIR" "$DATADIR" "$UNITDIR" "$USERUNITDIR" "$MANDIR"/man1 "$MANDIR"/man5 \
+		"$MANDIR"/man7 "$MANDIR"/man8 "$PREFIX/share/bash-completion/completions" \
+		"$PREFIX/share/zsh/site-functions" "$PREFIX/share/fish/vendor_completions.d" "$bindir"; do
+		prune "$folder"
+		prune "$(dirname "$folder")"
+	done
+}
+
+case $verb in install | uninstall) ;; *)
+	echo 'usage: install.sh install|uninstall' >&2
+	exit 64
+	;;
+esac
+work=$(mktemp -d)
+programs
+documents
+services
+manuals
+completions
+if [ "$verb" = uninstall ]; then
+	tidy
+fi

@@ -1,0 +1,78 @@
+#!/bin/sh
+# make install and uninstall below a throw-away DESTDIR, and what the units in it are worth.
+# shellcheck source=tests/e2e/lib.sh
+. tests/e2e/lib.sh
+
+root=$dir/root
+install_it() {
+	BUILD=$build PREFIX=$1 DESTDIR=$root sh launchd/install.sh "$2"
+}
+
+case_is 'make install'
+check 'works' install_it /usr install
+for file in bin/actopd bin/actopctl bin/actopctl-serve lib/systemd/system/actopd.service \
+	lib/systemd/system/actopd.socket lib/systemd/user/actopd.service \
+	lib/systemd/user/actopd.socket share/actopd/actopd.plist.in share/doc/actopd/LICENSE \
+	share/doc/actopd/README.md share/doc/actopd/examples/actopd.conf; do
+	check "brings $file" [ -s "$root/usr/$file" ]
+done
+check 'brings programs that run' "$root/usr/bin/actopctl" --version >/dev/null
+check 'fills every place' exits_with 1 grep -rn '@[A-Z]*@' "$root/usr/lib"
+check 'puts no configuration where a daemon reads it' [ ! -e "$root/etc" ]
+check 'brings an example that the daemon accepts' \
+	"$root/usr/bin/actopd" --test -c "$root/usr/share/doc/actopd/examples/actopd.conf"
+
+# Options of ExecStart that the daemon does not know, keys that systemd does not.
+options_of() {
+	sed -n 's/^ExecStart=[^ ]*//p' "$1"
+}
+case_is 'the units'
+for unit in system user; do
+	service=$root/usr/lib/systemd/$unit/actopd.service
+	# shellcheck disable=SC2046  # they are words
+	check "of the $unit start the daemon with options that it has" \
+		"$build/actopd" $(options_of "$service") --test -c launchd/actopd.conf
+done
+check 'of the system listen where clients look' \
+	grep -qx 'ListenStream=/run/actop/actopd.sock' "$root/usr/lib/systemd/system/actopd.socket"
+check 'of the user listen where clients look' \
+	grep -qx 'ListenStream=%t/actop/actopd.sock' "$root/usr/lib/systemd/user/actopd.socket"
+verify() {
+	units="$root/usr/lib/systemd/$1/actopd.service $root/usr/lib/systemd/$1/actopd.socket"
+	# The programs are below DESTDIR; what else they name must exist.
+	# shellcheck disable=SC2086
+	sed -i "s|=/usr/bin/actopd|=$root/usr/bin/actopd|; s|file:/usr|file:$root/usr|" $units
+	# shellcheck disable=SC2086
+	XDG_RUNTIME_DIR=$dir SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --recursive-errors=no --man=no "--$1" \
+		$units >"$dir/out" 2>&1 && [ ! -s "$dir/out" ] || {
+		cat "$dir/out" >&2
+		return 1
+	}
+}
+exposure() {
+	systemd-analyze security --offline=yes --no-pager --threshold="$1" \
+		"$root/usr/lib/systemd/system/actopd.service" >"$dir/out" 2>&1 || {
+		cat "$dir/out" >&2
+		return 1
+	}
+}
+if command -v systemd-analyze >/dev/null 2>&1; then
+	check 'of the system are right' verify system
+	check 'of the user are right' verify user
+	check 'of the system expose little: at most 1.6 of 10' exposure 16
+else
+	echo 'install: without systemd-analyze the units were not verified' >>"${ACTOP_NOT_RUN:-/dev/null}"
+fi
+
+case_is 'make uninstall'
+check 'works' install_it /usr uninstall
+check 'leaves nothing' equal "$(cd "$dir" && find root)" root
+case_is 'in another prefix'
+check 'install works' install_it /opt/actop install
+check 'the unit names the program there' grep -q '^ExecStart=/opt/actop/bin/actopd ' \
+	"$root/opt/actop/lib/systemd/system/actopd.service"
+echo mine >"$root/opt/actop/share/doc/actopd/note"
+check 'uninstall works' install_it /opt/actop uninstall
+check "somebody else's file stays" equal "$(cat "$root/opt/actop/share/doc/actopd/note")" mine
+check 'and is all that stays' equal "$(find "$root" -type f | wc -l | tr -d ' ')" 1
+finish
