@@ -159,12 +159,12 @@ static uint32_t slow_crc32(const uint8_t *p, size_t n)
 
 START_TEST(the_sum_of_long_bytes_is_that_of_short_ones)
 {
-	uint8_t bytes[5000];
+	uint8_t long_bytes[5000];
 
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (uint8_t)(i * i >> 3);
-	for (size_t n = 4080; n < sizeof(bytes); n += 7)
-		ck_assert_uint_eq(crc32_of(bytes, n), slow_crc32(bytes, n));
+	for (size_t i = 0; i < sizeof(long_bytes); i++)
+		long_bytes[i] = (uint8_t)(i * i >> 3);
+	for (size_t n = 4080; n < sizeof(long_bytes); n += 7)
+		ck_assert_uint_eq(crc32_of(long_bytes, n), slow_crc32(long_bytes, n));
 }
 END_TEST
 
