@@ -19,6 +19,7 @@
 struct dial_attempt {
 	char path[SOCKPATH_MAX];
 	bool system; /* the built-in path of actopd --system */
+	bool given;  /* and root's own socket is there: root gave it to who listens */
 	int code;    /* 0 or -errno of the attempt */
 	char why[SOCKPATH_WHY_MAX];
 };
@@ -45,7 +46,9 @@ const char *dial_service(bool macos, bool systemd);
 
 /*
  * Whether a process of uid peer may be the daemon for uid own: its own, root's, or, at the
- * built-in system path, that of the owner of the socket's directory.
+ * built-in system path, that of the owner of the socket's directory.  (A socket there that is
+ * root's own was given to the daemon by systemd or launchd: then its uid does not matter.  The
+ * peer is whoever called listen(2) last, and that is the daemon, which runs as some other uid.)
  */
 bool dial_trusts(uid_t own, uid_t peer, bool system, uid_t directory_owner);
 
