@@ -128,8 +128,7 @@ static double group_key(const struct process *p, enum sort sort)
 }
 
 /* Whether a stands before b. */
-static bool group_precedes(
-	const struct process *a, const struct process *b, enum sort sort)
+static bool group_precedes(const struct process *a, const struct process *b, enum sort sort)
 {
 	double x = group_key(a, sort), y = group_key(b, sort);
 

@@ -51,6 +51,11 @@ void process_table_fini(struct process_table *table)
 	*table = (struct process_table){ 0 };
 }
 
+struct clean_piece {
+	const char *bytes;
+	size_t length;
+};
+
 /* C0, DEL and, as two bytes of UTF-8, C1: terminals obey these. */
 static bool is_control(const char *s, size_t length)
 {
@@ -60,23 +65,34 @@ static bool is_control(const char *s, size_t length)
 			   : length == 2 && u[0] == 0xC2 && u[1] < 0xA0;
 }
 
-void process_clean(char *to, size_t size, const char *bytes, size_t length)
+/* What is put in the place of one sequence of bytes, `length` bytes, 0 for what is not UTF-8.
+ */
+static struct clean_piece clean_piece(const char *bytes, size_t length)
 {
 	static const char replacement[] = "\xEF\xBF\xBD";
+
+	if (length == 0)
+		return (struct clean_piece){ replacement, sizeof(replacement) - 1 };
+	if (is_control(bytes, length))
+		return (struct clean_piece){ " ", 1 };
+	return (struct clean_piece){ bytes, length };
+}
+
+void process_clean(char *to, size_t size, const char *bytes, size_t length)
+{
 	size_t used = 0;
 
 	while (length > 0) {
 		size_t take = utf8_sequence(bytes, length);
-		bool blank = take && is_control(bytes, take);
-		const char *from = !take ? replacement : blank ? " " : bytes;
-		size_t put = !take ? sizeof(replacement) - 1 : blank ? 1 : take;
+		struct clean_piece piece = clean_piece(bytes, take);
 
-		if (used + put >= size)
+		if (used + piece.length >= size)
 			break;
-		memcpy(to + used, from, put);
-		used += put;
-		bytes += take ? take : 1;
-		length -= take ? take : 1;
+		memcpy(to + used, piece.bytes, piece.length);
+		used += piece.length;
+		take = take ? take : 1;
+		bytes += take;
+		length -= take;
 	}
 	to[used] = '\0';
 }
