@@ -158,7 +158,7 @@ $(dbenches:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/bench/%.o $(proto) $(
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
-$(BUILD)/bench_%: $(BUILD)/tests/bench/bench_%.o $(proto) $(core) $(native)
+$(BUILD)/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/tests/bench/allocations.o $(proto) $(core) $(native)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
@@ -180,7 +180,7 @@ fuzz-%:
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(proto) $(core) $(native) $(pure)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(libs)
 
-benchtools := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c)))
+benchtools := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/bench_% tests/bench/allocations.c,$(wildcard tests/bench/*.c)))
 
 bench: ready
 	@$(MAKE) --no-print-directory $(programs) $(benches:%=$(BUILD)/%) $(benchtools)

@@ -8,37 +8,10 @@
 
 #include "daemon/alert.h"
 #include "daemon/judge.h"
+#include "tests/bench/allocations.h"
 
 #define ROUNDS 200000
 #define CORES 16
-
-/* Counts through the allocator's own names: glibc lets a program define them. */
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *p, size_t size);
-void *malloc(size_t size);
-void *calloc(size_t count, size_t size);
-void *realloc(void *p, size_t size);
-
-static unsigned long allocations;
-
-void *malloc(size_t size)
-{
-	allocations++;
-	return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-	allocations++;
-	return __libc_calloc(count, size);
-}
-
-void *realloc(void *p, size_t size)
-{
-	allocations++;
-	return __libc_realloc(p, size);
-}
 
 struct bench {
 	struct layout *layout;
@@ -113,12 +86,12 @@ static void measure(struct bench *b, const char *name, void (*step)(struct bench
 
 	for (unsigned i = 0; i < 1000; i++)
 		step(b);
-	before = allocations;
+	before = allocations_count();
 	start = cpu_ns();
 	for (unsigned i = 0; i < ROUNDS; i++)
 		step(b);
 	ns = (cpu_ns() - start) / ROUNDS;
-	assert(allocations == before);
+	assert(allocations_count() == before);
 	printf("%-44s %10.0f ns\n", name, ns);
 }
 

@@ -11,37 +11,10 @@
 #include "daemon/session.h"
 #include "daemon/source/source.h"
 #include "proto/json.h"
+#include "tests/bench/allocations.h"
 
 #define ROUNDS 2000
 #define ROWS 3600
-
-/* Counts through the allocator's own names: glibc lets a program define them. */
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *p, size_t size);
-void *malloc(size_t size);
-void *calloc(size_t count, size_t size);
-void *realloc(void *p, size_t size);
-
-static unsigned long allocations;
-
-void *malloc(size_t size)
-{
-	allocations++;
-	return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-	allocations++;
-	return __libc_calloc(count, size);
-}
-
-void *realloc(void *p, size_t size)
-{
-	allocations++;
-	return __libc_realloc(p, size);
-}
 
 struct bench {
 	struct source *source;
@@ -151,13 +124,13 @@ static double measure(struct bench *b, const char *name, void (*step)(struct ben
 
 	for (unsigned i = 0; i < 20; i++)
 		step(b);
-	before = allocations;
+	before = allocations_count();
 	start = cpu_ns();
 	for (unsigned i = 0; i < ROUNDS; i++)
 		step(b);
 	ns = (cpu_ns() - start) / ROUNDS;
 	printf("%-44s %10.0f ns  %6.2f allocations\n", name, ns,
-		(double)(allocations - before) / ROUNDS);
+		(double)(allocations_count() - before) / ROUNDS);
 	return ns;
 }
 
