@@ -156,7 +156,7 @@ static void cpu_describe_clusters(struct cpu *cpu, struct layout *layout)
 
 	for (unsigned i = 0; i < cpu->topology.cluster_count; i++) {
 		const struct topology_cluster *cluster = &cpu->topology.clusters[i];
-		char kind = cluster->kind ? cluster->kind : cluster->letter, name[16];
+		char kind = (char)(cluster->kind ? cluster->kind : cluster->letter), name[16];
 		struct entity *e;
 
 		snprintf(name, sizeof(name), "%c%u", kind, numbers[(unsigned char)kind]++);

@@ -60,7 +60,7 @@ static void read_cpu(io_registry_entry_t entry, struct topology_cpu *cpu)
 	if (type && CFDataGetLength(type) > 0) {
 		char letter = (char)CFDataGetBytePtr(type)[0];
 
-		cpu->letter = channel_tier(letter) >= 0 ? letter : 0;
+		cpu->letter = (char)(channel_tier(letter) >= 0 ? letter : 0);
 	}
 	if (cluster && CFDataGetLength(cluster) == sizeof(id)) {
 		memcpy(&id, CFDataGetBytePtr(cluster), sizeof(id));

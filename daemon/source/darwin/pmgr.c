@@ -11,12 +11,13 @@
 static bool read_table(io_registry_entry_t entry, const char *key, struct dvfs_table *table)
 {
 	CFDataRef data = registry_copy_named(entry, key, CFDataGetTypeID());
-	int rc = -1;
+	int rc;
 
 	table->count = 0;
-	if (data)
-		rc = dvfs_parse(CFDataGetBytePtr(data), (size_t)CFDataGetLength(data), table);
-	cf_release(data);
+	if (!data)
+		return false;
+	rc = dvfs_parse(CFDataGetBytePtr(data), (size_t)CFDataGetLength(data), table);
+	CFRelease(data);
 	return rc == 0;
 }
 

@@ -80,7 +80,7 @@ static char kind_of_letter(const struct topology_facts *facts, const char *lette
 		return letter == 'E' ? 'E' : 0;
 	while (rank < letter_count && letters[rank] != letter)
 		rank++;
-	return rank < letter_count ? facts->levels[letter_count - 1 - rank].kind : 0;
+	return (char)(rank < letter_count ? facts->levels[letter_count - 1 - rank].kind : 0);
 }
 
 static unsigned levels_total(const struct topology_facts *facts)
@@ -206,7 +206,7 @@ static void set_clusters(
 static void place_core(struct topology *t, unsigned cpu, const struct slot *slot, char letter)
 {
 	t->cores[cpu].channel = slot ? slot->channel : -1;
-	t->cores[cpu].letter = slot ? slot->name.letter : letter;
+	t->cores[cpu].letter = (char)(slot ? slot->name.letter : letter);
 }
 
 static void place_cores(
@@ -216,7 +216,7 @@ static void place_cores(
 
 	t->ordered = tree;
 	for (unsigned cpu = 0; cpu < t->count; cpu++) {
-		char letter = tree ? facts->tree[cpu].letter : 0;
+		char letter = (char)(tree ? facts->tree[cpu].letter : 0);
 		struct slot *slot = tree ? take_letter(slots, n, letter)
 			: cpu < n	 ? &slots[cpu]
 					 : NULL;
