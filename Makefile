@@ -130,9 +130,7 @@ testprograms := $(allunits:%=$(BUILD)/%) $(if $(wildcard tests/conform/run.c),$(
             $(fuzzers:%=$(BUILD)/corpus_%)
 
 tests: $(programs) $(BUILD)/actopd-apple $(testprograms) $(faults)
-	@BUILD=$(BUILD) sh tests/run.sh $(allunits:%=$(BUILD)/%) \
-		$(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
-		$(fuzzers:%=$(BUILD)/corpus_%) $(e2e)
+	@BUILD=$(BUILD) sh tests/run.sh $(e2e) $(testprograms)
 
 $(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(native)
 	$(say) LINK $@
@@ -199,7 +197,7 @@ $(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
 
 soak: ready
 	@$(MAKE) --no-print-directory $(programs) $(faults) $(BUILD)/conform
-	@BUILD=$(BUILD) ACTOP_SOAK=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
+	@BUILD=$(BUILD) ACTOP_SOAK=1 JOBS=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
 		tests/e2e/fault.sh tests/e2e/race.sh tests/e2e/processes.sh
 
 # The page in a real Chromium, and a real Prometheus in front of it.

@@ -1,31 +1,26 @@
 #!/bin/sh
-# Runs test programs and scripts one after the other, lets each print what it prints, and closes
-# with one line that counts them.  BUILD names the folder of the programs.
+# Runs test programs and scripts, as many at once as there are processors (JOBS says otherwise),
+# lets each print what it prints in one piece when it ends, and closes with one line that counts
+# them.  BUILD names the folder of the programs.
 set -u
 # Tests abort programs on purpose. All shells that we meet know it.
 # shellcheck disable=SC3045
 ulimit -c 0
 
-# Cases that need what is not here write a line into it.
-ACTOP_NOT_RUN=$(mktemp) || exit 1
-export ACTOP_NOT_RUN
-trap 'rm -f "$ACTOP_NOT_RUN"' EXIT
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+results=$(mktemp -d) || exit 1
+trap 'rm -rf "$results"' EXIT
 
-passed=0
-failed=0
-for test in "$@"; do
-	case $test in
-	*/corpus_*) name=${test##*/corpus_} && "$test" tests/fuzz/corpus/"$name"/* ;;
-	*.sh) sh "$test" ;;
-	*) "$test" ;;
-	esac
-	if [ $? -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $test" >&2
-	fi
-done
+# Cases that need what is not here write a line into it.
+ACTOP_NOT_RUN=$results/not-run
+export ACTOP_NOT_RUN
+: >"$ACTOP_NOT_RUN"
+
+printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh tests/run-one.sh "$results"
+
 cat "$ACTOP_NOT_RUN"
-echo "programs: $passed passed, $failed failed"
+passed=$(find "$results" -name '*.passed' | wc -l)
+failed=$(($# - passed))
+cat "$results"/*.failed 2>/dev/null
+echo "programs: $((passed)) passed, $failed failed"
 [ "$failed" -eq 0 ]
