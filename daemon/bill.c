@@ -36,13 +36,19 @@ static const struct event *find_mark(const struct hub *hub, const struct request
 	return NULL;
 }
 
+/* A moment on both clocks, as it was noted: one worked out from the other is a millisecond off.
+ */
+struct bill_end {
+	int64_t mono_ms, ts_ms;
+};
+
 static bool mark_time(const struct hub *hub, const struct request_mark *mark, const char *field,
-	int64_t *mono_ms, struct request_error *error)
+	struct bill_end *end, struct request_error *error)
 {
 	const struct event *event = find_mark(hub, mark);
 
 	if (event) {
-		*mono_ms = event->mono_ms;
+		*end = (struct bill_end){ event->mono_ms, event->ts_ms };
 		return true;
 	}
 	*error = request_error_make(ERROR_BAD_VALUE);
@@ -60,7 +66,7 @@ static int64_t mono_of(const struct instant *now, int64_t ts_ms)
 static bool window_by_marks(const struct hub *hub, const struct request *r,
 	const struct instant *now, struct energy_window *window, struct request_error *error)
 {
-	int64_t from, to = (int64_t)(now->mono_ns / 1000000);
+	struct bill_end from, to = { (int64_t)(now->mono_ns / 1000000), now->wall_ms };
 
 	if (!mark_time(hub, &r->from_mark, "from_mark", &from, error))
 		return false;
@@ -68,8 +74,10 @@ static bool window_by_marks(const struct hub *hub, const struct request *r,
 		!mark_time(hub, &r->to_mark, "to_mark", &to, error))
 		return false;
 	if (request_has(r, MEMBER_UNTIL_MS))
-		to = mono_of(now, r->until_ms);
-	energy_window_mono(window, hub->timeline.history, from, to);
+		to = (struct bill_end){ mono_of(now, r->until_ms), r->until_ms };
+	energy_window_mono(window, hub->timeline.history, from.mono_ms, to.mono_ms);
+	window->from_ts_ms = from.ts_ms;
+	window->to_ts_ms = to.ts_ms;
 	return true;
 }
 

@@ -167,6 +167,9 @@ case_is 'energy'
 ctl energy --between 'begin here' end --json >"$dir/energy"
 check 'between marks is watts times time' holds \
 	'.rails.gpu.joules - 3.5 * .rails.gpu.covered_s | fabs < 0.02' "$dir/energy"
+check 'from mark to mark, to the millisecond' equal \
+	"$(ctl events --kinds mark --json | jq .ts_ms | head -n 2 | tr '\n' ,)" \
+	"$(jq .from_ts_ms,.to_ts_ms "$dir/energy" | tr '\n' ,)"
 check 'as a table has a cost' sh -c \
 	"'$build/actopctl' -S '$socket' energy --since 2s --price 0.3 -o table | grep -q COST"
 check 'by hour has a line' sh -c \
