@@ -8,6 +8,9 @@
 #include "client/ask.h"
 #include "client/report.h"
 #include "client/suggest.h"
+#include "proto/duration.h"
+
+#define TALK_TEXT_MAX 512 /* of what the daemon says of an error */
 
 static void talk_begin(struct talk *t, int fd)
 {
@@ -177,8 +180,8 @@ static int talk_exit(const char *code)
 static const struct {
 	const char *field, *option;
 } talk_fields[] = {
-	{ "interval_ms", "--interval (in ms)" },
-	{ "step_ms", "--step (in ms)" },
+	{ "interval_ms", "--interval" },
+	{ "step_ms", "--step" },
 	{ "agg", "--agg" },
 	{ "metrics", "--fields" },
 	{ "since_ms", "--since" },
@@ -240,11 +243,28 @@ static bool talk_names_nothing(const char *field)
 			strcmp(field, "boot") == 0);
 }
 
+/* The daemon counts in ms; people are told in the grammar in which they write. */
+static void talk_say_times(char to[TALK_TEXT_MAX], const char *field, const char *text)
+{
+	char least[DURATION_TEXT_MAX], most[DURATION_TEXT_MAX];
+	unsigned long long low, high;
+	size_t length = field ? strlen(field) : 0;
+	int end = 0;
+
+	snprintf(to, TALK_TEXT_MAX, "%s", text);
+	if (length < 3 || strcmp(field + length - 3, "_ms") != 0 ||
+		sscanf(text, "must be within %llu and %llu%n", &low, &high, &end) != 2 ||
+		text[end])
+		return;
+	snprintf(to, TALK_TEXT_MAX, "must be from %s to %s", duration_format(least, low),
+		duration_format(most, high));
+}
+
 int talk_refusal(struct talk *t, const struct message *m)
 {
 	const char *code = message_text(m, "code"), *text = message_text(m, "message");
 	const char *option = talk_option(message_text(m, "field"));
-	char name[SUGGEST_WORD_MAX * 2];
+	char name[SUGGEST_WORD_MAX * 2], said[TALK_TEXT_MAX];
 
 	code = code ? code : "error";
 	if (strcmp(code, "unknown_metric") == 0 && message_text(m, "name")) {
@@ -257,6 +277,7 @@ int talk_refusal(struct talk *t, const struct message *m)
 			"%s; this actopctl speaks 1: update one of them", text ? text : code);
 	if (strcmp(code, "bad_value") == 0 && talk_names_nothing(message_text(m, "field")))
 		return report_error(EXIT_NOTHING, "%s", text ? text : code);
-	return report_error(talk_exit(code), "%s%s%s", option ? option : "", option ? ": " : "",
-		text ? text : code);
+	talk_say_times(said, message_text(m, "field"), text ? text : code);
+	return report_error(
+		talk_exit(code), "%s%s%s", option ? option : "", option ? ": " : "", said);
 }

@@ -97,8 +97,13 @@ static bool timespec_terms(const char **text, int64_t *ms)
 
 static int timespec_refuse_bare(const char *text, char why[TIMESPEC_WHY_MAX])
 {
-	snprintf(why, TIMESPEC_WHY_MAX, "\"%.32s\" has no unit: did you mean %.32ss or %.32sm?",
-		text, text, text);
+	if (text[strspn(text, "0.")] == '\0')
+		snprintf(why, TIMESPEC_WHY_MAX,
+			"\"%.32s\" has no unit: write 500ms, 5s or 1m30s", text);
+	else
+		snprintf(why, TIMESPEC_WHY_MAX,
+			"\"%.32s\" has no unit: did you mean %.32ss or %.32sm?", text, text,
+			text);
 	return -EINVAL;
 }
 

@@ -138,7 +138,6 @@ int view_begin(struct view *v, struct message *schema, const struct message *hel
 	v->millis = view_is_subsecond(hello, v->options);
 	if (v->class->begin)
 		v->class->begin(v, hello);
-	view_write(v);
 	return 0;
 }
 
@@ -150,6 +149,7 @@ void view_cells(struct view *v, const struct message *m)
 
 void view_line(struct view *v, const struct message *m)
 {
+	view_write(v);
 	v->class->line(v, m);
 	view_write(v);
 }

@@ -42,6 +42,7 @@ check 'is exit 2 for a bare number' exits_with 2 ctl history --since 5
 check 'which is explained' says 'did you mean 5s or 5m'
 check 'is exit 2 for an option of another command' exits_with 2 ctl now --since 5m
 check 'is exit 2 for an interval that the daemon refuses' exits_with 2 ctl watch -i 1ms -n 1
+check 'in the spelling in which it is given' says '^actopctl: --interval: must be from 100ms to 1h$'
 check 'is exit 4 for an unknown metric' exits_with 4 ctl now -f load_1n
 check 'which is guessed' says 'did you mean load_1m'
 check 'is exit 4 for a pattern without a hit' exits_with 4 ctl now -f 'zz*' -o json
@@ -61,6 +62,8 @@ check 'with a step too' equal \
 check 'several aggregations are columns' equal \
 	"$(ctl history -n 1 --agg all -f load_1m -o csv | head -n 1)" \
 	'seq,ts_ms,load_1m.min,load_1m.mean,load_1m.max'
+check 'without a row there is no header' exits_with 4 ctl history --until 2000-01-01 -f load_1m -o csv
+check 'nor anything else' equal "$(cat "$dir/out")" ''
 check 'fields come in the order of -f' equal \
 	"$(ctl now -f ram_total_bytes,load_1m -o csv | head -n 1)" 'seq,ts_ms,ram_total_bytes,load_1m'
 check 'pretty JSON is the same JSON' sh -c \

@@ -166,6 +166,8 @@ START_TEST(a_duration_alone_takes_no_words_and_no_sign)
 	ck_assert_int_lt(timespec_parse_duration("", &ms, why), 0);
 	ck_assert_int_lt(timespec_parse_duration("90", &ms, why), 0);
 	ck_assert_str_eq(why, "\"90\" has no unit: did you mean 90s or 90m?");
+	ck_assert_int_lt(timespec_parse_duration("0", &ms, why), 0);
+	ck_assert_str_eq(why, "\"0\" has no unit: write 500ms, 5s or 1m30s");
 	ck_assert_int_lt(timespec_parse_duration("101y", &ms, why), 0);
 	ck_assert_int_lt(timespec_parse_duration("36526d", &ms, why), 0);
 	ck_assert_int_eq(timespec_parse_duration("36525d", &ms, why), 0);
