@@ -86,7 +86,37 @@ static void status_clients(const struct message *m)
 		status_int(m, "clients.refused") + status_int(m, "clients.denied"));
 	printf("memory    ");
 	status_bytes(m, "rss_bytes");
-	printf(" resident, %lld files open\n", status_int(m, "fds"));
+	printf(" resident, ");
+	status_bytes(m, "store.memory_bound");
+	printf(" at most for the history, %lld files open\n", status_int(m, "fds"));
+}
+
+/* What is on disk, and why nothing more is written where that is so. */
+static void status_store(const struct message *m)
+{
+	const char *state = message_text(m, "store.state");
+	const char *path = message_text(m, "store.path"),
+		   *error = message_text(m, "store.error");
+
+	if (!state)
+		return;
+	printf("store     ");
+	print_text(state);
+	printf(": ");
+	if (error) {
+		print_text(error);
+		printf("\n          ");
+	}
+	if (!path) {
+		printf("kept in memory only\n");
+		return;
+	}
+	print_text(path);
+	printf(", ");
+	status_bytes(m, "store.bytes");
+	printf(" of at most ");
+	status_bytes(m, "store.bound");
+	printf(", stored up to %lld\n", status_int(m, "store.stored_seq"));
 }
 
 static void status_list(const struct message *m)
@@ -117,6 +147,7 @@ static int status_show(const struct talk *t, const struct message *m)
 		return print_reply(t->options, m);
 	status_head(t, m);
 	status_history(m);
+	status_store(m);
 	status_errors(m);
 	status_clients(m);
 	status_list(m);

@@ -475,6 +475,7 @@ enum exit_code daemon_run(struct options *options)
 	memory_share();
 	d->options = options;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is like a full disk */
 	if (daemon_open_source(d) && daemon_open_recorder(d))
 		result = daemon_serve(d);
 	daemon_free_model(d);

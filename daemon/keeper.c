@@ -257,11 +257,13 @@ static uint64_t keeper_step_ns(const struct keeper *k)
 	return (uint64_t)k->parts.base_ms * 1000000;
 }
 
-/* Every KEEPER_WRITE_MS; earlier where the history is so short that samples would give way. */
+/* Every KEEPER_WRITE_MS; earlier where the history is so short that samples would give way, but
+ * not to a disk that takes nothing. */
 static bool keeper_is_due(const struct keeper *k, const struct row *newest)
 {
 	return newest->mono_ns - k->sent_mono_ns + keeper_step_ns(k) / 2 >= KEEPER_WRITE_NS ||
-		newest->seq - k->sent > history_capacity(k->parts.history) / 2;
+		(k->state == KEEPER_OK &&
+			newest->seq - k->sent > history_capacity(k->parts.history) / 2);
 }
 
 void keeper_commit(struct keeper *k)

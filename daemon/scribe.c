@@ -170,7 +170,9 @@ static void scribe_failed(struct scribe *s)
 {
 	struct scribe_job *job = &s->job;
 
-	snprintf(job->error, sizeof(job->error), "%.200s", store_error(s->store));
+	job->rc = store_reason(s->store, job->rc);
+	snprintf(job->error, sizeof(job->error), "%.200s",
+		job->rc == -ENOSPC ? "the disk is full" : store_error(s->store));
 	store_rollback(s->store);
 	if (s->tail.columns)
 		tail_reset(&s->tail, s->tail.columns);

@@ -46,6 +46,32 @@ int store_code(int rc)
 	}
 }
 
+/* What the system said of the last failure on one of the two files; 0 = nothing. */
+static int store_errno(const struct store *store, int which)
+{
+	sqlite3_file *file = NULL;
+	int error = 0;
+
+	if (sqlite3_file_control(store->db, NULL, which, &file) != SQLITE_OK || !file ||
+		!file->pMethods)
+		return 0;
+	file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+	return error;
+}
+
+int store_reason(const struct store *store, int rc)
+{
+	int error = 0;
+
+	if (rc == -EIO)
+		error = store_errno(store, SQLITE_FCNTL_JOURNAL_POINTER);
+	if (rc == -EIO && error == 0)
+		error = store_errno(store, SQLITE_FCNTL_FILE_POINTER);
+	if (error == EROFS)
+		return -EROFS;
+	return error == EFBIG || error == EDQUOT || error == ENOSPC ? -ENOSPC : rc;
+}
+
 const char *store_error(const struct store *store)
 {
 	return sqlite3_errmsg(store->db);
@@ -160,11 +186,24 @@ static int store_give_up(struct store **out, int rc)
 	return rc;
 }
 
+/* SQLite takes a file of less than 512 bytes for an empty one, and would write over it. */
+static int store_check_size(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	return st.st_size > 0 && st.st_size < STORE_PAGE ? -EBADMSG : 0;
+}
+
 static int store_set_up(struct store *s, uint64_t bytes_max)
 {
 	char text[256];
 	bool empty = false;
-	int rc = store_check_format(s, &empty);
+	int rc = store_check_size(s->path);
+
+	if (rc == 0)
+		rc = store_check_format(s, &empty);
 
 	if (rc == 0 && !empty)
 		rc = store_check_structure(s);

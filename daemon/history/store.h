@@ -60,6 +60,10 @@ void store_close(struct store *store);
  * which is put into name. */
 int store_set_aside(const char *path, char *name, size_t size);
 
+/* A result once more: SQLite takes a quota or a limit on files for a broken disk, which it is
+ * not. */
+int store_reason(const struct store *store, int rc);
+
 /* What SQLite says of the last failure; until the next call. */
 const char *store_error(const struct store *store);
 
