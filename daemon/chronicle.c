@@ -7,6 +7,7 @@
 #include "daemon/alert.h"
 #include "daemon/event.h"
 #include "proto/json.h"
+#include "proto/request.h"
 
 /* The members of an event: the writer begins them, the caller adds them, chronicle_add ends it.
  */
@@ -157,6 +158,9 @@ void chronicle_transition(struct hub *hub, uint64_t seq, const struct transition
 	else
 		firing_remove(&hub->firing, t->rule->name);
 }
+
+_Static_assert(EVENT_DETAILS_MAX >= 6 * REQUEST_MARK_MAX + sizeof(",\"text\":\"\""),
+	"a mark of control characters is kept as it was said");
 
 uint64_t chronicle_mark(struct hub *hub, const char *text, int64_t *ts_ms)
 {

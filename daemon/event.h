@@ -13,8 +13,8 @@
  * and stops, sleep and wake, clock steps.  eseq is dense from 1; the oldest give way.
  */
 
-#define EVENTS_MAX 4096	      /* kept in memory */
-#define EVENT_DETAILS_MAX 768 /* bytes of an event's own members */
+#define EVENTS_MAX 4096	       /* kept in memory */
+#define EVENT_DETAILS_MAX 1280 /* bytes of an event's own members: any mark, fully escaped */
 
 struct event {
 	uint64_t eseq, seq; /* seq: the newest sample when it happened; 0 = none yet */
