@@ -202,7 +202,8 @@ int lock_take(struct lock *lock, const struct place *place, struct message *why)
 		return rc;
 	if (place->kind == PLACE_EXPLICIT) {
 		snprintf(name, sizeof(name), "%s.lock", slash ? slash + 1 : place->path);
-		dir.name = name;
+		/* A default place that is named is the same place. */
+		dir.name = strcmp(name, PATHS_SOCKET ".lock") ? name : LOCK_NAME;
 		dir.flags = 0;
 	} else if (place->kind == PLACE_SYSTEM) {
 		dir.create = 0755;

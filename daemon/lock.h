@@ -19,7 +19,8 @@ struct lock {
 
 /*
  * Locks the place of a socket: "actopd.lock" beside a default one (whose directory is created
- * and checked without following links), "PATH.lock" for an explicit one.
+ * and checked without following links), "PATH.lock" for an explicit one, unless that has the
+ * name of a default one.
  * 0; -EWOULDBLOCK when another process has it (exit 75, or try again after 2 s with --wait);
  * else -errno.  why is filled on failure.
  */

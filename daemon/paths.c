@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PATHS_SOCKET "actopd.sock"
-
 __attribute__((format(printf, 3, 4))) static int paths_format(
 	char to[PATHS_MAX], struct message *why, const char *format, ...)
 {

@@ -13,6 +13,7 @@
 /* Where the files of the daemon live.  Nothing here creates anything. */
 
 #define PATHS_MAX 1024
+#define PATHS_SOCKET "actopd.sock" /* in its directory, by default */
 
 /* How far the directory of a socket is trusted, and who creates it (daemon/lock.h). */
 enum place_kind {

@@ -239,6 +239,19 @@ static void server_give_back(struct server *server)
 	server->socket_count = 0;
 }
 
+/* Two names of one socket meet in one lock, which is no reason to wait for it. */
+static int server_lock(
+	struct server_socket *socket, const struct place *place, struct message *why)
+{
+	int rc = lock_take(&socket->lock, place, why);
+
+	if (rc == -EWOULDBLOCK && socket->server->socket_count > 1 &&
+		socket->lock.holder == getpid())
+		return message_set(
+			why, -EINVAL, "socket %s is named twice, in two ways", place->path);
+	return rc;
+}
+
 /* All locks before any socket, so that a second daemon disturbs nothing. */
 static int server_bind(
 	struct server *server, const struct options *options, struct message *why)
@@ -246,26 +259,69 @@ static int server_bind(
 	int rc = 0;
 
 	for (unsigned i = 0; rc == 0 && i < options->socket_count; i++)
-		rc = lock_take(&server_add(server)->lock, &options->sockets[i], why);
+		rc = server_lock(server_add(server), &options->sockets[i], why);
 	for (unsigned i = 0; rc == 0 && i < options->socket_count; i++)
 		rc = listener_open(&server->sockets[i].listener, options->sockets[i].path,
 			(unsigned)options->mode, options->group, why);
 	return rc;
 }
 
-int server_open(struct server *server, const struct options *options, struct message *why)
+/* The place of a socket that was handed over, so that one who binds it locks the same file. */
+static struct place server_place(const struct options *options, const char *path)
+{
+	struct place place = { .kind = PLACE_EXPLICIT };
+
+	for (unsigned i = 0; i < options->socket_count; i++)
+		if (strcmp(options->sockets[i].path, path) == 0)
+			return options->sockets[i];
+	memcpy(place.path, path, strlen(path) + 1);
+	return place;
+}
+
+/*
+ * What was handed over is locked as well: a daemon started by hand would replace it otherwise.
+ * A directory that only the service manager may write to is nobody's to lock.
+ */
+static int server_lock_given(
+	struct server *server, const struct options *options, struct message *why)
+{
+	for (unsigned i = 0; i < server->socket_count; i++) {
+		struct server_socket *socket = &server->sockets[i];
+		struct place place = server_place(options, socket->listener.path);
+		int rc = socket->lock.fd < 0 ? lock_take(&socket->lock, &place, why) : 0;
+
+		if (rc == -EWOULDBLOCK)
+			return rc;
+		if (rc < 0)
+			log_debug("server", "%s", why->text);
+	}
+	return 0;
+}
+
+/* 0 or -errno.  Sockets are handed over once, so they are kept when this fails. */
+static int server_take_given(
+	struct server *server, const struct options *options, struct message *why)
 {
 	struct activation given;
 	int rc = activation_take(&given, options->env, why);
 
 	for (unsigned i = 0; i < given.count && i < SERVER_SOCKETS_MAX; i++)
 		listener_adopt(&server_add(server)->listener, given.fds[i]);
-	if (rc == 0 && given.count == 0)
-		rc = server_bind(server, options, why);
-	if (rc < 0) {
+	return rc;
+}
+
+int server_open(struct server *server, const struct options *options, struct message *why)
+{
+	int rc = server->socket_count ? 0 : server_take_given(server, options, why);
+	bool is_given = server->socket_count > 0;
+
+	if (rc == 0)
+		rc = is_given ? server_lock_given(server, options, why)
+			      : server_bind(server, options, why);
+	if (rc < 0 && !is_given)
 		server_give_back(server);
+	if (rc < 0)
 		return rc;
-	}
 	for (unsigned i = 0; i < server->socket_count; i++)
 		server_listen(&server->sockets[i]);
 	uv_timer_start(&server->check, server_check_due, SERVER_CHECK_MS, SERVER_CHECK_MS);

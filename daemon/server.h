@@ -62,7 +62,7 @@ void server_init(
 /*
  * Opens the sockets of the options, or takes those that launchd or systemd handed over.  0;
  * -EWOULDBLOCK when another daemon has one of them; another -errno.  why is filled, and nothing
- * is held.
+ * is held but what was handed over, which a second call takes up.
  */
 int server_open(struct server *server, const struct options *options, struct message *why);
 

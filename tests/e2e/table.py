@@ -8,6 +8,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import threading
 import time
 
@@ -515,6 +516,28 @@ def case_two_sockets(folder):
     equal(d.status()["sockets"], [first, other], "in status")
     equal(d.stop(), 0, "exit code")
     holds(not os.path.exists(first) and not os.path.exists(other), "both are gone")
+    again = folder.start("--socket", first, "--socket", os.path.join(folder.path, ".", "s"),
+                         ready=False)
+    equal(again.wait(), 69, "one of them in two ways: nothing to wait for")
+    holds("is named twice" in again.log(), again.log())
+
+
+def case_default_place(folder):
+    """a daemon at the default place is not replaced by one that is told the path of it"""
+    env = {"XDG_RUNTIME_DIR": folder.path, "HOME": folder.path}
+    os.chmod(folder.path, 0o700)
+    path = os.path.join(folder.path, *(("actop",) if sys.platform == "linux" else
+                                       (".actop", "run")), "actopd.sock")
+    command = [os.path.join(BUILD, "actopd"), "--state", "none"]
+    first = subprocess.Popen(command, env={**os.environ, **env}, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: os.path.exists(path), "the socket")
+        second = folder.start("--socket", path, ready=False)
+        equal(second.wait(), 75, "exit code")
+        equal(Client(path).ask({"op": "status"})["pid"], first.pid, "the first one stays")
+    finally:
+        first.kill()
+        first.wait()
 
 
 def case_handed_over(folder):
@@ -534,6 +557,9 @@ def case_handed_over(folder):
         env = Client(path).ask({"op": "status"})
         equal(env["pid"], process.pid, "the daemon")
         equal(env["sockets"], [path], "its sockets")
+        second = folder.start(ready=False)
+        equal(second.wait(), 75, "a second daemon that would bind the same path")
+        equal(Client(path).ask({"op": "status"})["pid"], process.pid, "the first one stays")
         process.terminate()
         equal(process.wait(10), 0, "exit code")
         holds(os.path.exists(path), "the socket file belongs to whoever made it")
@@ -572,5 +598,5 @@ def case_pipe(folder):
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_80,
      case_stall, case_hup, case_log_file, case_simulated, case_status, case_two_sockets,
-     case_handed_over, case_usr1, case_pipe] +
+     case_default_place, case_handed_over, case_usr1, case_pipe] +
     ([case_evict, case_75_alone] if SOAK else []))
