@@ -198,7 +198,7 @@ void server_check(struct server *server)
 {
 	struct message why;
 
-	for (unsigned i = 0; i < server->socket_count; i++) {
+	for (unsigned i = 0; i < server->socket_count && !server->stopping; i++) {
 		struct server_socket *socket = &server->sockets[i];
 
 		if (listener_check(&socket->listener))
@@ -398,12 +398,23 @@ void server_forget(struct server *server, struct conn *c)
 
 /* ---- the end ---- */
 
+/* Whoever comes now is to find nobody rather than wait for one who ends.  The lock stays; what
+ * was handed over is kept open, for whoever takes it next. */
+static void socket_retire(struct server_socket *socket)
+{
+	socket_close(socket, SERVER_RETRY_MS);
+	if (socket->listener.inherited)
+		return;
+	listener_remove(&socket->listener);
+	listener_close(&socket->listener);
+}
+
 void server_stop(struct server *server)
 {
 	server->stopping = true;
 	hub_stop(server->hub);
 	for (unsigned i = 0; i < server->socket_count; i++)
-		socket_close(&server->sockets[i], SERVER_RETRY_MS);
+		socket_retire(&server->sockets[i]);
 	server_publish(server);
 }
 

@@ -73,7 +73,7 @@ void server_check(struct server *server);
 /* A sample came: everyone who is due gets it. */
 void server_publish(struct server *server);
 
-/* Closes the listeners, ends all conversations with "bye". */
+/* Closes the listeners, removes their files, ends all conversations with "bye". */
 void server_stop(struct server *server);
 
 /* No connection is left. */
@@ -82,7 +82,7 @@ bool server_is_quiet(const struct server *server);
 /* Closes what is still there, at once. */
 void server_close(struct server *server);
 
-/* After the loop has run out: removes the socket files, lets go of the locks. */
+/* After the loop has run out: removes socket files that are left, lets go of the locks. */
 void server_fini(struct server *server);
 
 /* ---- for conn.c ---- */

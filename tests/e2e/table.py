@@ -222,7 +222,7 @@ def case_78(folder):
 
 
 def case_78_stopped_reader(folder):
-    """78: a reader that does not read delays the end by half a second at most"""
+    """78: a reader that does not read delays the end by half a second at most, for nobody new"""
     d = folder.start(*FAST)
     c = d.client()
     c.socket.setblocking(False)
@@ -231,10 +231,25 @@ def case_78_stopped_reader(folder):
             c.send({"op": "schema"})
     except BlockingIOError:
         pass  # both directions are full
+    before = d.client()
+    equal(before.ask({"op": "ping"})["type"], "reply", "a client")
     began = time.monotonic()
     d.signal(signal.SIGTERM)
+
+    def refused():
+        try:
+            d.client().close()
+            return False
+        except (FileNotFoundError, ConnectionRefusedError):
+            return True
+
+    equal(before.line()["type"], "bye", "the client")
+    holds(refused(), "who comes now finds nobody")
+    d.signal(signal.SIGHUP)
+    holds(d.process.poll() is None, "it still waits for the one that does not read")
     equal(d.wait(), 0, "exit code")
     holds(time.monotonic() - began < 1.5, "in time")
+    holds(not os.path.exists(d.path), "SIGHUP has not brought the socket back")
 
 
 def few_files():
