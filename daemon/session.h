@@ -17,7 +17,8 @@
 #define SESSION_BAD_LINES_MAX 16   /* the one that is fatal */
 #define SESSION_REPLIES_HIGH 65536 /* no further request is read above this */
 #define SESSION_REPLIES_MAX (SESSION_REPLIES_HIGH + 2 * VIEW_LINE_MAX)
-#define SESSION_REQUESTS_A_RUN 64 /* then the others have their turn */
+#define SESSION_DESCRIBED_MAX 1024 /* what session_describe writes at most */
+#define SESSION_REQUESTS_A_RUN 64  /* then the others have their turn */
 #define SESSION_HALF_CLOSED_BEAT_MS 30000
 
 /*

@@ -275,6 +275,29 @@ START_TEST(hello_names_the_client)
 }
 END_TEST
 
+START_TEST(clients_with_long_names_do_not_hide_the_list)
+{
+	enum { CROWD = 1024 };
+	struct session *crowd[CROWD];
+	char left_out[32];
+	unsigned listed = 0;
+
+	for (unsigned i = 0; i < CROWD; i++) {
+		crowd[i] = session_new(&f.hub, 0, 0, true);
+		memset(crowd[i]->client, 1, REQUEST_CLIENT_MAX);
+	}
+	ask("{\"op\":\"status\",\"clients\":true}");
+	for (unsigned i = 0; i < CROWD; i++)
+		session_free(crowd[i]);
+	ck_assert_uint_le(strlen(out.data), VIEW_LINE_MAX);
+	for (const char *at = out.data; (at = strstr(at, "\"cid\":")) != NULL; at++)
+		listed++;
+	ck_assert_uint_gt(listed, 300);
+	snprintf(left_out, sizeof(left_out), "],\"left_out\":%u}", CROWD + 1 - listed);
+	expect_in(out.data, left_out);
+}
+END_TEST
+
 START_TEST(a_sample_of_a_former_run_is_not_current)
 {
 	grow(3);
@@ -341,5 +364,5 @@ RUN_TESTS("session", setup, teardown,
 	answers_that_nobody_reads_hold_back_the_next_requests,
 	a_series_that_appears_is_announced_before_the_first_line_that_has_it,
 	the_list_of_clients_is_for_the_trusted, hello_names_the_client,
-	a_sample_of_a_former_run_is_not_current, what_was_not_sent_is_counted,
-	an_error_of_ours_says_under_which_name_it_is_in_the_log)
+	clients_with_long_names_do_not_hide_the_list, a_sample_of_a_former_run_is_not_current,
+	what_was_not_sent_is_counted, an_error_of_ours_says_under_which_name_it_is_in_the_log)
