@@ -89,18 +89,31 @@ static void write_reply(const struct event_page *page, bool more, struct buf *ou
 	buf_puts(out, "\n");
 }
 
+/* Events of another epoch, or those before, are one gap with what gave way since. */
+static void event_page_pass(struct event_page *page, uint64_t oldest)
+{
+	if (!page->gap.reason)
+		page->gap = (struct gap){ "evicted", page->cursor + 1, 0 };
+	if (page->gap.from)
+		page->gap.to = oldest - 1;
+	page->cursor = oldest - 1;
+}
+
 static bool event_page_pull(struct answer *answer, struct batch *batch)
 {
 	struct event_page *page = (struct event_page *)answer;
 	uint64_t oldest = events_oldest(page->hub->events), next;
 	struct buf *out = batch_own_begin(batch);
 	size_t since = out->len;
-	bool is_row;
+	bool is_row, ends;
 
-	if (page->cursor + 1 < oldest)
-		page->cursor = oldest - 1;
-	next = event_page_next(page);
-	is_row = next <= page->until && page->rows < page->limit;
+	/* As with rows of the history: the answer ends before what gave way while it was read,
+	 * and the next page says so. */
+	ends = page->cursor + 1 < oldest && page->rows > 0;
+	if (page->cursor + 1 < oldest && !ends)
+		event_page_pass(page, oldest);
+	next = ends ? page->cursor + 1 : event_page_next(page);
+	is_row = !ends && next <= page->until && page->rows < page->limit;
 	if (is_row)
 		write_event(page, next, out);
 	else

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <cjson/cJSON.h>
 
+#include "daemon/chronicle.h"
+#include "daemon/event.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/run.h"
 
@@ -118,6 +120,36 @@ START_TEST(a_page_that_loses_rows_behind_its_first_ends_where_they_were)
 	expect_in(ask("{\"op\":\"history\",\"id\":2,\"limit\":1,\"after\":\"00000000000000e1:"
 		      "64\"}"),
 		"\"gap\":{\"from_seq\":65,\"to_seq\":100,\"count\":36,\"reason\":\"evicted\"}");
+}
+END_TEST
+
+static void mark(unsigned n)
+{
+	int64_t ts_ms;
+
+	while (n-- > 0)
+		chronicle_mark(&f.hub, "x", &ts_ms);
+}
+
+START_TEST(a_page_of_events_that_loses_some_ends_where_they_were)
+{
+	char big[96];
+
+	mark(EVENTS_MAX);
+	begin("{\"op\":\"events\",\"id\":1,\"limit\":10000}\n");
+	fixture_pull(s, &out);
+	ck_assert(s->answer);
+	mark(EVENTS_MAX);
+	fixture_drain(s, &out);
+	buf_add(&out, "", 1);
+	snprintf(big, sizeof(big), "\"last_eseq\":%d,\"next\":\"00000000000000e1:%d\"}",
+		BATCH_LINES_MAX, BATCH_LINES_MAX);
+	expect_in(out.data, big);
+	out.len = 0;
+	snprintf(big, sizeof(big), "\"gap\":{\"from_eseq\":65,\"to_eseq\":%d,\"count\":%d,",
+		EVENTS_MAX, EVENTS_MAX - 64);
+	expect_in(
+		ask("{\"op\":\"events\",\"limit\":1,\"after\":\"00000000000000e1:64\"}"), big);
 }
 END_TEST
 
@@ -355,6 +387,7 @@ RUN_TESTS("session", setup, teardown,
 	what_does_not_fit_into_a_line_is_refused_and_nothing_is_begun,
 	a_wide_machine_fits_into_a_line,
 	a_page_that_loses_rows_behind_its_first_ends_where_they_were,
+	a_page_of_events_that_loses_some_ends_where_they_were,
 	a_cursor_of_another_epoch_stays_one_while_rows_give_way,
 	a_heartbeat_comes_when_nothing_else_did_and_carries_the_cursor,
 	a_half_closed_client_gets_a_heartbeat_of_the_connection,
