@@ -8,7 +8,7 @@ struct event_stream {
 	struct subscription sub; /* first */
 	uint64_t cursor;      /* eseq: everything up to here was sent, reported or not wanted */
 	uint64_t begin;	      /* where it began; firing alerts from before are said first */
-	unsigned firing_said; /* how many of the hub's firing alerts were looked at */
+	uint64_t firing_said; /* eseq of the last of them: others may be resolved meanwhile */
 	unsigned kinds;	      /* 1 << enum event_kind */
 	struct gap gap;
 };
@@ -55,11 +55,12 @@ static bool say_firing(struct event_stream *s, struct batch *batch)
 {
 	struct hub *hub = s->sub.hub;
 
-	while (s->kinds >> EVENT_ALERT & 1 && s->firing_said < hub->firing.count) {
-		const struct event *event = &hub->firing.alerts[s->firing_said++].event;
+	for (unsigned i = 0; s->kinds >> EVENT_ALERT & 1 && i < hub->firing.count; i++) {
+		const struct event *event = &hub->firing.alerts[i].event;
 
-		if (event->eseq > s->begin)
+		if (event->eseq <= s->firing_said || event->eseq > s->begin)
 			continue;
+		s->firing_said = event->eseq;
 		say_event(s, event, batch);
 		return true;
 	}

@@ -153,6 +153,27 @@ START_TEST(a_page_of_events_that_loses_some_ends_where_they_were)
 }
 END_TEST
 
+START_TEST(an_alert_that_is_resolved_meanwhile_does_not_hide_another_that_fires)
+{
+	char rule[16], last[32];
+
+	for (unsigned i = 1; i <= FIRING_MAX; i++) {
+		snprintf(rule, sizeof(rule), "r%u", i);
+		mark(1);
+		firing_add(&f.hub.firing, rule, events_get(f.hub.events, i));
+	}
+	begin("{\"op\":\"subscribe\",\"sub\":\"e\",\"stream\":\"events\"}\n");
+	fixture_pull(s, &out);
+	firing_remove(&f.hub.firing, "r1");
+	fixture_drain(s, &out);
+	buf_add(&out, "", 1);
+	for (unsigned i = 1; i <= FIRING_MAX; i++) {
+		snprintf(last, sizeof(last), "\"eseq\":%u,", i);
+		expect_in(out.data, last);
+	}
+}
+END_TEST
+
 START_TEST(a_cursor_of_another_epoch_stays_one_while_rows_give_way)
 {
 	grow(100);
@@ -388,6 +409,7 @@ RUN_TESTS("session", setup, teardown,
 	a_wide_machine_fits_into_a_line,
 	a_page_that_loses_rows_behind_its_first_ends_where_they_were,
 	a_page_of_events_that_loses_some_ends_where_they_were,
+	an_alert_that_is_resolved_meanwhile_does_not_hide_another_that_fires,
 	a_cursor_of_another_epoch_stays_one_while_rows_give_way,
 	a_heartbeat_comes_when_nothing_else_did_and_carries_the_cursor,
 	a_half_closed_client_gets_a_heartbeat_of_the_connection,
