@@ -162,6 +162,7 @@ void ask_subscribe(struct buf *out, const struct options *options,
 	struct json j;
 
 	ask_begin(&j, out, "subscribe");
+	json_kv_string(&j, "id", "watch");
 	json_kv_string(&j, "sub", "watch");
 	ask_add_metrics(&j, metrics);
 	ask_add_start(&j, range);
@@ -219,6 +220,7 @@ void ask_follow(struct buf *out, const struct options *options, const struct ask
 	struct json j;
 
 	ask_begin(&j, out, "subscribe");
+	json_kv_string(&j, "id", "events");
 	json_kv_string(&j, "stream", "events");
 	json_kv_string(&j, "sub", "events");
 	ask_add_start(&j, range);

@@ -179,35 +179,44 @@ static int watch_reply(struct watch *w, struct message *m)
 	return WATCH_GO_ON;
 }
 
-static int watch_subscribe(struct watch *w)
+static int watch_subscribe(struct watch *w, bool samples, bool events)
 {
-	if (w->samples)
+	if (samples)
 		ask_subscribe(&w->talk.out, w->options, &w->view.metrics, &w->range, w->left);
-	if (w->events)
+	if (events)
 		ask_follow(&w->talk.out, w->options, &w->event_range, w->samples ? 0 : w->left);
 	return talk_send(&w->talk);
 }
 
-/*
- * A daemon that is stopping, or full, may have room later, once there was one.  A cursor that
- * it does not know (its history was replaced by an older one) is given up.
- */
+/* A cursor that the daemon does not know (its history was replaced by an older one) is given
+ * up, and that subscription, which the error names, is asked for again. */
+static int watch_give_up(struct watch *w, bool events)
+{
+	struct ask_range *range = events ? &w->event_range : &w->range;
+	int rc;
+
+	report_note(w->options->quiet,
+		"actopd does not know the place to go on from (%s): "
+		"what lies between is not shown",
+		range->after);
+	range->start = ASK_NO_START;
+	if (events)
+		w->last_eseq = 0;
+	rc = watch_subscribe(w, !events, events);
+	return rc ? rc : WATCH_GO_ON;
+}
+
+/* A daemon that is stopping, or full, may have room later, once there was one. */
 static int watch_error(struct watch *w, const struct message *m)
 {
 	bool later = message_is(m, "code", "shutting_down") || message_is(m, "code", "busy");
-	int rc;
+	bool events = message_is(m, "id", "events");
 
 	if (w->ever_live && later)
 		return WATCH_LOST;
-	if (message_is(m, "code", "bad_value") && message_is(m, "field", "after")) {
-		report_note(w->options->quiet,
-			"actopd does not know the place to go on from (%s): "
-			"what lies between is not shown",
-			w->range.after);
-		w->range.start = ASK_NO_START;
-		rc = watch_subscribe(w);
-		return rc ? rc : WATCH_GO_ON;
-	}
+	if (message_is(m, "code", "bad_value") && message_is(m, "field", "after") &&
+		(events ? w->event_range : w->range).start == ASK_AFTER)
+		return watch_give_up(w, events);
 	return talk_refusal(&w->talk, m);
 }
 
@@ -289,7 +298,7 @@ static int watch_ask(struct watch *w)
 	w->talk.conn.idle_arg = w;
 	if (w->view.class->needs_schema && !w->view.schema.root)
 		ask_schema(&w->talk.out, &w->view.metrics);
-	return watch_subscribe(w);
+	return watch_subscribe(w, w->samples, w->events);
 }
 
 static int watch_reconnect(struct watch *w)

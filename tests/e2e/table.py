@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import resource
+import shutil
 import signal
 import socket
 import struct
@@ -590,6 +591,47 @@ def case_75_alone(folder):
     until(d.answers, "the socket is back", 65)
 
 
+def case_watch_of_older_history(folder):
+    """actopctl --events goes on, once, where the history behind its cursor was replaced"""
+    state, saved = (os.path.join(folder.path, name) for name in ("state", "saved"))
+    d = folder.start(*FAST, "--state", state)
+    d.stop()
+    shutil.copytree(state, saved)
+    d = folder.start(*FAST, "--state", state)
+    watches = []
+    for words in (["events", "--follow"], ["watch", "--events", "-f", "load_1m"]):
+        with open(os.path.join(folder.path, words[0]), "wb") as out:
+            watches.append(subprocess.Popen(
+                [os.path.join(BUILD, "actopctl"), "-S", d.path, *words, "--json"],
+                stdout=out, stderr=out))
+
+    def seen(name, what):
+        with open(os.path.join(folder.path, name), encoding="utf-8") as f:
+            return f.read().count(what)
+
+    def mark(text):
+        d.client().ask({"op": "mark", "text": text})
+        return seen("events", text) and seen("watch", text)
+
+    try:
+        until(lambda: mark("before"), "both follow")
+        for i in range(300):
+            d.client().ask({"op": "mark", "text": f"{i} more"})
+        until(lambda: seen("events", "299 more") and seen("watch", "299 more"), "far ahead")
+        d.kill()
+        shutil.rmtree(state)
+        shutil.move(saved, state)
+        d = folder.start(*FAST, "--state", state)
+        until(lambda: mark("behind"), "both go on")
+        equal([w.poll() for w in watches], [None, None], "neither ends")
+        equal(seen("events", "does not know"), 1, "said once by the one")
+        holds(seen("watch", "does not know") <= 2, "and once a stream by the other")
+    finally:
+        for w in watches:
+            w.kill()
+            w.wait()
+
+
 def case_usr1(folder):
     """SIGUSR1 logs the status, as one line"""
     d = folder.start()
@@ -613,5 +655,6 @@ def case_pipe(folder):
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_80,
      case_stall, case_hup, case_log_file, case_simulated, case_status, case_two_sockets,
-     case_default_place, case_handed_over, case_usr1, case_pipe] +
+     case_default_place, case_handed_over,
+     case_watch_of_older_history, case_usr1, case_pipe] +
     ([case_evict, case_75_alone] if SOAK else []))

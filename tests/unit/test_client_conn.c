@@ -197,7 +197,8 @@ START_TEST(requests_are_written_as_the_protocol_has_them)
 	ask_subscribe(&out, &o, &some, &range, 12);
 	buf_add(&out, "", 1);
 	ck_assert_str_eq(out.data,
-		"{\"op\":\"subscribe\",\"sub\":\"watch\",\"metrics\":[\"cpu_*\",\"core.0.*\"],"
+		"{\"op\":\"subscribe\",\"id\":\"watch\",\"sub\":\"watch\",\"metrics\":[\"cpu_*"
+		"\",\"core.0.*\"],"
 		"\"last_ms\":5000,\"interval_ms\":2000,\"agg\":\"max\",\"count\":12}\n");
 	buf_clear(&out);
 	o = (struct options){ .step_ms = 1500, .aggs = { "min", "max" }, .agg_count = 2 };
