@@ -190,3 +190,10 @@ unsigned compat_raise_files(unsigned want)
 		limit = raised;
 	return limit.rlim_cur > UINT_MAX ? UINT_MAX : (unsigned)limit.rlim_cur;
 }
+
+bool compat_may_open(unsigned more)
+{
+	int used = compat_count_files();
+
+	return used >= 0 && (unsigned)used + more <= compat_raise_files(0);
+}

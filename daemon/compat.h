@@ -42,6 +42,9 @@ int compat_find_user(const char *name, uid_t *uid);
  */
 unsigned compat_raise_files(unsigned want);
 
+/* Whether the soft limit leaves that many more. */
+bool compat_may_open(unsigned more);
+
 /*
  * launchd's sockets of that name into fds.  Their number; -ESRCH (launchd did not start us) or
  * -ENOENT (no such key) where there are none, also on systems without launchd; -E2BIG (then all

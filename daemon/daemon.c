@@ -30,6 +30,7 @@
 #include "proto/alloc.h"
 
 #define FILES_WANTED 10240
+#define FILES_LEAST 13 /* of the event loop, a socket, its lock, a client and an answer */
 
 /* Everything there is, passed down; the shutdown order is that of daemon_close(). */
 struct daemon {
@@ -443,8 +444,15 @@ static void daemon_free_model(struct daemon *d)
 
 static enum exit_code daemon_serve(struct daemon *d)
 {
-	int rc = uv_loop_init(&d->loop);
+	int rc;
 
+	/* Without its first descriptors libuv aborts, without the last no client is answered.
+	 */
+	if (!compat_may_open(FILES_LEAST)) {
+		log_error("daemon", "too few files may be open: ulimit -n");
+		return EXIT_INTERNAL;
+	}
+	rc = uv_loop_init(&d->loop);
 	if (rc < 0) {
 		log_error("daemon", "no event loop: %s", uv_strerror(rc));
 		return EXIT_INTERNAL;
@@ -476,6 +484,7 @@ enum exit_code daemon_run(struct options *options)
 	d->options = options;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a limit on files is like a full disk */
+	compat_raise_files(FILES_WANTED);
 	if (daemon_open_source(d) && daemon_open_recorder(d))
 		result = daemon_serve(d);
 	daemon_free_model(d);

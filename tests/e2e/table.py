@@ -257,6 +257,22 @@ def few_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 
 
+def case_no_files(folder):
+    """79: too few files to serve anybody end it with 70; a low soft limit is raised first"""
+    def limit(soft, hard):
+        return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    for most in range(6, 25, 2):
+        d = folder.start(ready=False, before=limit(most, most))
+        equal(d.wait(), 70, f"exit code with {most} files")
+    equal(d.log().count("too few files may be open"), 10, "said each time")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    before = d.log()
+    d = folder.start("--max-clients", "64", before=limit(16, hard))
+    equal(d.status()["clients"]["max"], 64, "clients with a soft limit of 16")
+    holds("oo many open files" not in d.log()[len(before):], d.log())
+
+
 def connect_many(d, count):
     clients = []
     for _ in range(count):
@@ -653,8 +669,7 @@ def case_pipe(folder):
 
 
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
-     case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_80,
-     case_stall, case_hup, case_log_file, case_simulated, case_status, case_two_sockets,
-     case_default_place, case_handed_over,
-     case_watch_of_older_history, case_usr1, case_pipe] +
-    ([case_evict, case_75_alone] if SOAK else []))
+     case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_no_files,
+     case_80, case_stall, case_hup, case_log_file, case_simulated, case_status,
+     case_two_sockets, case_default_place, case_handed_over, case_watch_of_older_history,
+     case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))
