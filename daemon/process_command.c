@@ -57,11 +57,27 @@ static bool command_read_query(
 	return true;
 }
 
+/* Nobody fills the memory of a daemon for the whole machine with questions. */
+static bool command_has_room(
+	struct session *s, const struct request *r, struct roster_query *query, unsigned ticks)
+{
+	struct request_error error = request_error_make(ERROR_LIMIT);
+
+	if (s->trusted || survey_has_room(s->hub->survey, query, ticks))
+		return true;
+	roster_query_fini(query);
+	error.message = "too many different questions about processes of one user";
+	error.limit = "max_process_views";
+	error.max = SURVEY_VIEWS_MAX;
+	session_fail(s, r, &error);
+	return false;
+}
+
 bool process_command_answer(struct session *s, const struct request *r)
 {
 	struct roster_query query;
 
-	if (!command_read_query(s, r, &query))
+	if (!command_read_query(s, r, &query) || !command_has_room(s, r, &query, 0))
 		return false;
 	s->answer = process_answer_new(s->hub, r, &query);
 	return true;
@@ -73,7 +89,8 @@ bool process_command_subscribe(struct session *s, const struct request *r, const
 	struct roster_query query;
 	struct json j;
 
-	if (!command_read_query(s, r, &query))
+	if (!command_read_query(s, r, &query) ||
+		!command_has_room(s, r, &query, process_stream_ticks(s->hub, r)))
 		return false;
 	*slot = process_stream_new(s->hub, r, name, &query);
 	reply_begin(s, r, &j);

@@ -16,15 +16,20 @@ struct process_stream {
 
 static const struct stream_kind process_kind;
 
+unsigned process_stream_ticks(const struct hub *hub, const struct request *r)
+{
+	unsigned base_ms = hub->timeline.base_ms;
+
+	return ((unsigned)r->interval_ms + base_ms - 1) / base_ms;
+}
+
 struct subscription *process_stream_new(
 	struct hub *hub, const struct request *r, const char *name, struct roster_query *query)
 {
 	struct process_stream *s = xcalloc(1, sizeof(*s));
-	unsigned base_ms = hub->timeline.base_ms;
-	unsigned ticks = ((unsigned)r->interval_ms + base_ms - 1) / base_ms;
 
 	subscription_init(&s->sub, &process_kind, hub, r, name);
-	s->view = survey_view_get(hub->survey, query, ticks);
+	s->view = survey_view_get(hub->survey, query, process_stream_ticks(hub, r));
 	if (!s->view->body)
 		survey_ask(hub->survey, s->view);
 	return &s->sub;

@@ -13,6 +13,9 @@
 struct subscription *process_stream_new(
 	struct hub *hub, const struct request *r, const char *name, struct roster_query *query);
 
+/* Samples between lines, as the request asks. */
+unsigned process_stream_ticks(const struct hub *hub, const struct request *r);
+
 /* Milliseconds between lines. */
 uint64_t process_stream_interval(const struct subscription *sub);
 

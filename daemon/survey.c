@@ -71,13 +71,31 @@ void survey_free(struct survey *survey)
 
 /* ---- views ---- */
 
-struct survey_view *survey_view_get(
-	struct survey *survey, struct roster_query *query, unsigned ticks)
+static struct survey_view *survey_find(
+	const struct survey *survey, const struct roster_query *query, unsigned ticks)
 {
 	struct survey_view *view = survey->views;
 
 	while (view && !(view->ticks == ticks && roster_query_equals(&view->query, query)))
 		view = view->next;
+	return view;
+}
+
+bool survey_has_room(
+	const struct survey *survey, const struct roster_query *query, unsigned ticks)
+{
+	unsigned count = 0;
+
+	for (const struct survey_view *view = survey->views; view; view = view->next)
+		count += view->query.viewer == query->viewer;
+	return count < SURVEY_VIEWS_MAX || survey_find(survey, query, ticks);
+}
+
+struct survey_view *survey_view_get(
+	struct survey *survey, struct roster_query *query, unsigned ticks)
+{
+	struct survey_view *view = survey_find(survey, query, ticks);
+
 	if (view) {
 		roster_query_fini(query);
 	} else {

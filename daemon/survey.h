@@ -20,6 +20,7 @@
 #define SURVEY_FRESH_MS 200
 #define SURVEY_KEEP_MS 30000
 #define SURVEY_PREFIX_MAX 512 /* bytes of a line before "ts_ms" */
+#define SURVEY_VIEWS_MAX 16   /* different questions at a time of one who is not trusted */
 
 struct survey;
 
@@ -55,6 +56,11 @@ struct survey *survey_new(struct hub *hub, const struct process_source *source, 
 
 /* No view may be left, and no work under way. */
 void survey_free(struct survey *survey);
+
+/* Whether one more question of that viewer is within SURVEY_VIEWS_MAX, or is there already:
+ * each has its work and its text, of up to a line. */
+bool survey_has_room(
+	const struct survey *survey, const struct roster_query *query, unsigned ticks);
 
 /* Takes over query, of which a view that is there already may be the answer. */
 struct survey_view *survey_view_get(

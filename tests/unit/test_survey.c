@@ -146,6 +146,43 @@ START_TEST(one_walk_a_tick_for_fifty_subscribers)
 }
 END_TEST
 
+START_TEST(one_uid_has_sixteen_different_questions_unless_it_is_trusted)
+{
+	struct session *sessions[3];
+	char line[128];
+
+	for (unsigned i = 0; i < 3; i++)
+		sessions[i] = session_new(&f.hub, 4242, 0, false);
+	for (unsigned i = 0; i <= SURVEY_VIEWS_MAX; i++) {
+		snprintf(line, sizeof(line),
+			"{\"op\":\"subscribe\",\"stream\":\"processes\",\"limit\":%u}", 1 + i);
+		ask(line); /* of the owner */
+		session_free(s);
+		s = session_new(&f.hub, geteuid(), 0, true);
+		ck_assert_ptr_null(strstr(out.data, "\"error\""));
+		buf_clear(&out);
+		fixture_ask(sessions[i / 8], line, &out);
+		buf_add(&out, "", 1);
+		expect(i < SURVEY_VIEWS_MAX ? "\"type\":\"reply\""
+					    : "\"code\":\"limit\",\"message\":\"too many "
+					      "different questions "
+					      "about processes of one user\",\"limit\":"
+					      "\"max_process_views\",\"max\":16,");
+	}
+	buf_clear(&out);
+	fixture_ask(sessions[2], "{\"op\":\"processes\",\"match\":\"x\"}", &out);
+	fixture_ask(sessions[2], "{\"op\":\"subscribe\",\"stream\":\"processes\",\"limit\":1}",
+		&out);
+	buf_add(&out, "", 1);
+	expect("\"op\":\"processes\",\"code\":\"limit\"");
+	expect("{\"type\":\"reply\",\"id\":null,\"op\":\"subscribe\""); /* shared */
+	work();
+	work(); /* for those who came while the first was made */
+	for (unsigned i = 0; i < 3; i++)
+		session_free(sessions[i]);
+}
+END_TEST
+
 START_TEST(ticks_do_not_pile_up_behind_a_walk_that_hangs)
 {
 	ask("{\"op\":\"subscribe\",\"stream\":\"processes\",\"sub\":\"p\"}");
@@ -274,7 +311,9 @@ END_TEST
 RUN_TESTS("survey", setup, teardown,
 	an_answer_waits_for_its_walk_and_holds_up_what_is_behind_it,
 	streams_go_on_while_an_answer_waits, all_who_ask_while_one_walk_is_made_share_it,
-	one_walk_a_tick_for_fifty_subscribers, ticks_do_not_pile_up_behind_a_walk_that_hangs,
+	one_walk_a_tick_for_fifty_subscribers,
+	one_uid_has_sixteen_different_questions_unless_it_is_trusted,
+	ticks_do_not_pile_up_behind_a_walk_that_hangs,
 	whoever_leaves_during_the_walk_is_not_missed,
 	unsubscribed_during_the_walk_and_subscribed_again, what_was_kept_goes_after_a_while,
 	the_daemon_stops_in_the_middle_of_a_walk,
