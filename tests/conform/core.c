@@ -63,6 +63,8 @@ static struct facts core_order(struct way *way, enum order order, unsigned n)
 		fixture_miss(&way->fixture, n);
 	else if (order == ORDER_CLOCK)
 		fixture_set_clock(&way->fixture, (int32_t)n);
+	else if (order == ORDER_SLEEP)
+		fixture_sleep(&way->fixture, n);
 	else if (order == ORDER_STALL || order == ORDER_RESUME)
 		way->stalled = order == ORDER_STALL;
 	for (unsigned i = 0; order == ORDER_TICK && i < n; i++) {

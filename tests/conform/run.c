@@ -107,6 +107,9 @@ static void run_act(struct run *run, const struct step *step)
 	case STEP_CLOCK:
 		run->type->order(run->way, ORDER_CLOCK, step->number);
 		break;
+	case STEP_SLEEP:
+		run->type->order(run->way, ORDER_SLEEP, step->number);
+		break;
 	case STEP_STALL:
 		run->type->order(run->way, ORDER_STALL, 0);
 		run->type->order(run->way, ORDER_TICK, step->number);

@@ -18,6 +18,7 @@ static const struct {
 	{ "tick", STEP_TICK },
 	{ "miss", STEP_MISS },
 	{ "clock", STEP_CLOCK },
+	{ "sleep", STEP_SLEEP },
 	{ "stall", STEP_STALL },
 	{ "resume", STEP_RESUME },
 	{ "eof", STEP_EOF },

@@ -14,6 +14,7 @@
  *   ring N             rows that the history keeps (8)
  *   tick N, miss N     N samples, one after the other; N ticks without one
  *   clock N            the clock is set by N ms; below 0 is back
+ *   sleep N            the machine sleeps for N ms
  *   stall N            the client stops reading, and N samples come
  *   resume             it reads again
  *   > text             the client sends text and LF
@@ -35,6 +36,7 @@ enum step_kind {
 	STEP_TICK,
 	STEP_MISS,
 	STEP_CLOCK,
+	STEP_SLEEP,
 	STEP_STALL,
 	STEP_RESUME,
 	STEP_SEND,
@@ -50,7 +52,7 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	unsigned line;	 /* in the file */
-	unsigned number; /* of tick, miss, clock, stall, sessions, encoded */
+	unsigned number; /* of tick, miss, clock, sleep, stall, sessions, encoded */
 	char *text;	 /* of send and expect */
 	size_t length;
 };

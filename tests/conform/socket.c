@@ -135,6 +135,8 @@ static void host_ordered(uv_poll_t *poll, int status, int events)
 		fixture_miss(&host->fixture, m.n);
 	else if (m.order == ORDER_CLOCK)
 		fixture_set_clock(&host->fixture, (int32_t)m.n);
+	else if (m.order == ORDER_SLEEP)
+		fixture_sleep(&host->fixture, m.n);
 	else if (m.order == ORDER_STALL || m.order == ORDER_RESUME)
 		host->stalled = m.order == ORDER_STALL;
 	host_change_crowd(host, &m);

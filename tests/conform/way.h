@@ -15,6 +15,7 @@ enum order {
 	ORDER_TICK,
 	ORDER_MISS,
 	ORDER_CLOCK, /* set by n ms, back where the first bit is set */
+	ORDER_SLEEP, /* for n ms */
 	ORDER_STALL, /* the client does not read */
 	ORDER_RESUME,
 	/* Of the socket only: */

@@ -33,6 +33,7 @@ struct fixture {
 	uint64_t last_tick;  /* the last that was sampled */
 	unsigned run, flags; /* of the next row; flags are for that one alone */
 	int64_t clock_ms;    /* how far the clock was set from where it would be */
+	uint64_t slept_ms;   /* no tick, and all clocks but the awake one went on */
 	struct fake_processes processes;
 	bool walks_later; /* a walk ends with fixture_walked() */
 	bool walking;
@@ -42,8 +43,10 @@ static inline void fixture_now(void *arg, struct instant *now)
 {
 	const struct fixture *f = arg;
 
-	now->wall_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)f->last_tick * FIXTURE_BASE_MS;
-	now->mono_ns = now->awake_ns = f->last_tick * FIXTURE_BASE_MS * UINT64_C(1000000);
+	now->wall_ms = FIXTURE_T0_MS + f->clock_ms +
+		(int64_t)(f->last_tick * FIXTURE_BASE_MS + f->slept_ms);
+	now->awake_ns = f->last_tick * FIXTURE_BASE_MS * UINT64_C(1000000);
+	now->mono_ns = now->awake_ns + f->slept_ms * 1000000;
 }
 
 static inline void fixture_status(void *arg, struct json *reply)
@@ -122,8 +125,8 @@ static inline void fixture_tick(struct fixture *f)
 	double values[FIXTURE_SERIES] = { x / 2, 100 * x, (double)(k % 2), NAN, x, x + 10 };
 	struct row row = { .tick = k, .run = f->run, .flags = f->flags, .values = values };
 
-	row.ts_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)k * FIXTURE_BASE_MS;
-	row.mono_ns = k * FIXTURE_BASE_MS * UINT64_C(1000000);
+	row.ts_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)(k * FIXTURE_BASE_MS + f->slept_ms);
+	row.mono_ns = (k * FIXTURE_BASE_MS + f->slept_ms) * UINT64_C(1000000);
 	row.dt_ns = (k - f->last_tick) * FIXTURE_BASE_MS * UINT64_C(1000000);
 	if (f->flags & ROW_FIRST)
 		row.dt_ns = 0;
@@ -138,6 +141,13 @@ static inline void fixture_set_clock(struct fixture *f, int64_t by_ms)
 {
 	f->clock_ms += by_ms;
 	f->flags |= ROW_CLOCK_STEP;
+}
+
+/* The machine sleeps. */
+static inline void fixture_sleep(struct fixture *f, uint64_t ms)
+{
+	f->slept_ms += ms;
+	f->flags |= ROW_WAKE;
 }
 
 /* n ticks that nobody sampled. */
