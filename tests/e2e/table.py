@@ -362,6 +362,39 @@ def case_80(folder):
         holds(d.rss_kib() - rss < 512, f"memory grew by {d.rss_kib() - rss} KiB")
 
 
+def case_fatal_linger(folder):
+    """2.2: behind a fatal line the daemon reads on for a second or 64 KiB, and no longer"""
+    d = folder.start(*FAST)
+    d.status()
+    files = d.files()
+
+    def doomed():
+        c = d.client().send(b"x\n" * 16)
+        *lines, last = c.lines()
+        equal([[line["fatal"] for line in lines], last["fatal"]], [[False] * 15, True], "lines")
+        return c
+
+    patient, chatty = doomed(), doomed()
+    patient.send({"op": "ping"})
+    equal(patient.line(), None, "nothing more is answered")
+
+    def is_cut():
+        try:
+            chatty.send(b" " * 4096)
+            return False
+        except (BrokenPipeError, ConnectionResetError):
+            return True
+
+    sent = 0
+    while not is_cut():
+        sent += 4096
+        holds(sent < 1 << 20, "what comes is thrown away without end")
+    holds(sent >= 65536, f"cut after {sent} bytes")
+    until(lambda: d.files() <= files, "who waits is cut, too", 5)
+    equal(patient.line(), None, "without ECONNRESET")
+    equal(d.status()["io"]["bad_lines"], 32, "counted")
+
+
 def stalled(d):
     """A client that asks without reading until the daemon can write it nothing more."""
     c = d.client()
@@ -670,6 +703,6 @@ def case_pipe(folder):
 
 run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_no_files,
-     case_80, case_stall, case_hup, case_log_file, case_simulated, case_status,
+     case_80, case_fatal_linger, case_stall, case_hup, case_log_file, case_simulated, case_status,
      case_two_sockets, case_default_place, case_handed_over, case_watch_of_older_history,
      case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))
