@@ -29,7 +29,6 @@
 #include "daemon/walker.h"
 #include "proto/alloc.h"
 
-#define FILES_WANTED 10240
 #define FILES_LEAST 13 /* of the event loop, a socket, its lock, a client and an answer */
 
 /* Everything there is, passed down; the shutdown order is that of daemon_close(). */
@@ -54,8 +53,7 @@ struct daemon {
 	uv_signal_t signals[4];
 	uv_timer_t watchdog, flush;
 	unsigned flush_tries;
-	unsigned files_used; /* descriptors that were open before the first client came */
-	bool ready, stopping;
+	bool ready, stopping, waiting; /* waiting: for another daemon to end */
 	enum exit_code result;
 };
 
@@ -139,21 +137,6 @@ static void daemon_stop(struct daemon *d, const char *why)
 	uv_timer_start(&d->flush, daemon_flush, 0, 10);
 }
 
-/* Clients never use up the descriptors: some are left for everything else. */
-static void daemon_share_files(struct daemon *d)
-{
-	unsigned limit = compat_raise_files(FILES_WANTED);
-	int used = compat_count_files();
-
-	admit_share_files(&d->server.policy, limit,
-		used < 0 ? ADMIT_FILES_SPARE : (unsigned)used,
-		(unsigned)d->options->max_clients);
-	d->hub.identity.max_clients = d->server.policy.max_clients;
-	if (d->server.policy.max_clients < d->options->max_clients)
-		log_info("server", "%u clients at most: %u files may be open",
-			d->server.policy.max_clients, limit);
-}
-
 /* ---- signals ---- */
 
 /* The fresh options, once their rules are found to be right as well. */
@@ -190,7 +173,7 @@ static void daemon_reload(struct daemon *d)
 		alarm_renew(d->alarm, &fresh.config);
 		options_fini(d->options);
 		*d->options = fresh;
-		daemon_share_files(d);
+		server_share_files(&d->server, (unsigned)d->options->max_clients);
 		log_info("config", "read again");
 	}
 	notify_ready(&d->notify);
@@ -200,6 +183,10 @@ static void daemon_signal(uv_signal_t *handle, int number)
 {
 	struct daemon *d = handle->data;
 
+	if (d->waiting) {
+		d->stopping = d->stopping || number == SIGTERM || number == SIGINT;
+		return;
+	}
 	switch (number) {
 	case SIGHUP:
 		daemon_reload(d);
@@ -345,15 +332,32 @@ static bool daemon_open_recorder(struct daemon *d)
 	return d->recorder != NULL;
 }
 
+static void daemon_waited(uv_timer_t *timer)
+{
+	((struct daemon *)timer->data)->waiting = false;
+}
+
+/* A moment, in which a signal may say that this is over. */
+static void daemon_wait(struct daemon *d)
+{
+	d->waiting = true;
+	uv_timer_start(&d->flush, daemon_waited, DAEMON_WAIT_S * 1000, 0);
+	while (d->waiting && !d->stopping)
+		uv_run(&d->loop, UV_RUN_ONCE);
+	uv_timer_stop(&d->flush);
+	d->waiting = false;
+}
+
+/* Its sockets are there, unless it was told to stop while it waited for them. */
 static enum exit_code daemon_open_server(struct daemon *d)
 {
 	struct message why;
 	int rc = server_open(&d->server, d->options, &why);
 
-	while (rc == -EWOULDBLOCK && d->options->wait) {
+	while (rc == -EWOULDBLOCK && d->options->wait && !d->stopping) {
 		log_info("server", "%s; waiting for it to end", why.text);
-		sleep(DAEMON_WAIT_S);
-		rc = server_open(&d->server, d->options, &why);
+		daemon_wait(d);
+		rc = d->stopping ? 0 : server_open(&d->server, d->options, &why);
 	}
 	if (rc == 0)
 		return EXIT_OK;
@@ -396,9 +400,8 @@ static void daemon_open_history(struct daemon *d)
 static enum exit_code daemon_start(struct daemon *d)
 {
 	enum exit_code rc = daemon_open_server(d);
-	int files;
 
-	if (rc != EXIT_OK)
+	if (rc != EXIT_OK || d->stopping)
 		return rc;
 	daemon_open_history(d);
 	d->sampler =
@@ -408,9 +411,7 @@ static enum exit_code daemon_start(struct daemon *d)
 		return EXIT_INTERNAL;
 	}
 	d->status.sampler = d->sampler;
-	files = compat_count_files();
-	d->files_used = files < 0 ? ADMIT_FILES_SPARE : (unsigned)files;
-	daemon_share_files(d);
+	server_share_files(&d->server, (unsigned)d->options->max_clients);
 	if (d->notify.watchdog_ms)
 		uv_timer_start(&d->watchdog, daemon_watchdog, d->notify.watchdog_ms,
 			d->notify.watchdog_ms);
@@ -468,7 +469,7 @@ static enum exit_code daemon_serve(struct daemon *d)
 	daemon_watch_signals(d);
 	alarm_attach(d->alarm, &d->hub, &d->loop);
 	d->result = daemon_start(d);
-	if (d->result != EXIT_OK)
+	if (d->result != EXIT_OK || d->stopping)
 		daemon_close(d);
 	uv_run(&d->loop, UV_RUN_DEFAULT);
 	daemon_fini(d);
@@ -484,7 +485,7 @@ enum exit_code daemon_run(struct options *options)
 	d->options = options;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a limit on files is like a full disk */
-	compat_raise_files(FILES_WANTED);
+	compat_raise_files(SERVER_FILES_WANTED);
 	if (daemon_open_source(d) && daemon_open_recorder(d))
 		result = daemon_serve(d);
 	daemon_free_model(d);

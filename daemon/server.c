@@ -37,6 +37,20 @@ void server_init(
 	server->clock.data = server->check.data = server->turn.data = server;
 }
 
+void server_share_files(struct server *server, unsigned wanted)
+{
+	unsigned limit = compat_raise_files(SERVER_FILES_WANTED);
+	int used = server->files_used ? 0 : compat_count_files();
+
+	if (server->files_used == 0)
+		server->files_used = used > 0 ? (unsigned)used : ADMIT_FILES_SPARE;
+	admit_share_files(&server->policy, limit, server->files_used, wanted);
+	server->hub->identity.max_clients = server->policy.max_clients;
+	if (server->policy.max_clients < wanted)
+		log_info("server", "%u clients at most: %u files may be open",
+			server->policy.max_clients, limit);
+}
+
 /* ---- who may come in ---- */
 
 /* Counts everybody who is there; returns the client that would give way, or NULL. */

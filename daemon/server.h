@@ -13,7 +13,8 @@
 #define SERVER_SOCKETS_MAX 8
 #define SERVER_CLOCK_MS 500   /* while somebody needs it; else no timer runs */
 #define SERVER_CHECK_MS 60000 /* is the socket still at its path? */
-#define SERVER_RETRY_MS 1000  /* a listener that failed is opened again after this */
+#define SERVER_FILES_WANTED 10240
+#define SERVER_RETRY_MS 1000 /* a listener that failed is opened again after this */
 
 struct server;
 
@@ -44,6 +45,7 @@ struct server {
 	struct admit_policy policy;
 	unsigned conn_count; /* those that linger included */
 	uint64_t stall_ms;   /* 0 = never */
+	unsigned files_used; /* descriptors that were open before the first client came */
 	server_peer peer;    /* asks the kernel; tests put their own here */
 	void *peer_arg;
 	bool stopping;
@@ -65,6 +67,10 @@ void server_init(
  * is held but what was handed over, which a second call takes up.
  */
 int server_open(struct server *server, const struct options *options, struct message *why);
+
+/* Clients never use up the descriptors: some are left for everything else.  Before the first
+ * client, and again when so many are wanted. */
+void server_share_files(struct server *server, unsigned wanted);
 
 /* Makes sockets anew that somebody removed, or a clean-up of temporary files; every
  * SERVER_CHECK_MS by itself. */

@@ -298,6 +298,14 @@ def case_79(folder):
     holds(0 < most < 24, f"{most} clients at most")
     reader = d.client().send({"op": "subscribe", "interval_ms": 100})
     reader.line()
+    crowd = [d.client() for _ in range(most // 2)]
+    equal(crowd[-1].ask({"op": "ping"})["type"], "reply", "the last of them")
+    d.signal(signal.SIGHUP)
+    until(lambda: "read again" in d.log(), "the configuration is read again")
+    equal(reader.line()["type"], "sample", "the stream")
+    equal(d.status()["clients"]["max"], most, "clients are not taken for files of the daemon's own")
+    for c in crowd:
+        c.close()
     cpu, began = d.cpu_s(), time.monotonic()
     clients = connect_many(d, 200)
     seqs = [reader.line()["seq"] for _ in range(30)]
@@ -681,6 +689,26 @@ def case_watch_of_older_history(folder):
             w.wait()
 
 
+def case_wait(folder):
+    """--wait: takes over when the other daemon ends, and ends itself when it is told to"""
+    first = folder.start(*FAST)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        second = folder.start("--wait", ready=False)
+        until(lambda: "waiting for it to end" in second.log(), "it waits")
+        second.signal(signal.SIGHUP)
+        second.signal(signal.SIGUSR1)
+        second.signal(number)
+        equal(second.wait(), 0, "exit code")
+        os.truncate(second.log_path, 0)
+    second = folder.start("--wait", ready=False)
+    until(lambda: "waiting for it to end" in second.log(), "it waits")
+    holds(first.answers(), "the first one is not disturbed")
+    equal(first.stop(), 0, "exit code of the first")
+    until(second.answers, "the other takes over")
+    equal(second.status()["pid"], second.pid, "it")
+    equal(second.stop(), 0, "exit code")
+
+
 def case_usr1(folder):
     """SIGUSR1 logs the status, as one line"""
     d = folder.start()
@@ -705,4 +733,4 @@ run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_no_files,
      case_80, case_fatal_linger, case_stall, case_hup, case_log_file, case_simulated, case_status,
      case_two_sockets, case_default_place, case_handed_over, case_watch_of_older_history,
-     case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))
+     case_wait, case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))
