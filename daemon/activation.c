@@ -17,11 +17,13 @@ static bool activation_is_listening(int fd)
 {
 	struct sockaddr_storage address = { 0 };
 	socklen_t size = sizeof(address);
-	int listening = 0;
+	int listening = 0, type = 0;
 	socklen_t length = sizeof(listening);
 
 	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
 		address.ss_family == AF_UNIX &&
+		getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 &&
+		type == SOCK_STREAM &&
 		getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0 &&
 		listening;
 }
@@ -36,7 +38,8 @@ static int activation_check(struct activation *activation, struct message *why)
 			continue;
 		activation->count = 0;
 		return message_set(why, -EINVAL,
-			"descriptor %d of the service manager is not a listening Unix socket",
+			"descriptor %d of the service manager is not a listening Unix socket "
+			"of streams",
 			fd);
 	}
 	return 0;

@@ -484,6 +484,8 @@ enum exit_code daemon_run(struct options *options)
 	memory_share();
 	d->options = options;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN); /* until there are handlers */
+	signal(SIGUSR1, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a limit on files is like a full disk */
 	compat_raise_files(SERVER_FILES_WANTED);
 	if (daemon_open_source(d) && daemon_open_recorder(d))

@@ -709,6 +709,21 @@ def case_wait(folder):
     equal(second.stop(), 0, "exit code")
 
 
+def case_early_signals(folder):
+    """SIGHUP and SIGUSR1 end nothing while the daemon begins"""
+    pipe = os.path.join(folder.path, "pipe")
+    os.mkfifo(pipe)
+    d = folder.start("--source", f"replay:{pipe}", ready=False)
+    with open(pipe, "w", encoding="ascii") as f:  # waits until the daemon opens it
+        d.signal(signal.SIGHUP)
+        d.signal(signal.SIGUSR1)
+        with open("tests/fixtures/traces/missed.ndjson", encoding="ascii") as trace:
+            f.write(trace.read())
+        f.flush()
+        until(d.answers, "it begins all the same")
+    equal(d.stop(), 0, "exit code")
+
+
 def case_usr1(folder):
     """SIGUSR1 logs the status, as one line"""
     d = folder.start()
@@ -733,4 +748,4 @@ run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_no_files,
      case_80, case_fatal_linger, case_stall, case_hup, case_log_file, case_simulated, case_status,
      case_two_sockets, case_default_place, case_handed_over, case_watch_of_older_history,
-     case_wait, case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))
+     case_wait, case_early_signals, case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))

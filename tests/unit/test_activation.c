@@ -120,6 +120,8 @@ END_TEST
 START_TEST(what_is_not_a_listening_unix_socket_is_refused)
 {
 	int pair[2], inet = socket(AF_INET, SOCK_STREAM, 0);
+	int packets = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int file = open(temp_path("file"), O_RDWR | O_CREAT, 0600);
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
@@ -127,6 +129,15 @@ START_TEST(what_is_not_a_listening_unix_socket_is_refused)
 	ck_assert_int_eq(start(&pair[0], 1, "1", false), EINVAL);
 	ck_assert_int_eq(listen(inet, 1), 0);
 	ck_assert_int_eq(start(&inet, 1, "1", false), EINVAL);
+	if (packets >= 0) { /* macOS has none */
+		snprintf(
+			address.sun_path, sizeof(address.sun_path), "%s", temp_path("packets"));
+		ck_assert_int_eq(
+			bind(packets, (struct sockaddr *)&address, sizeof(address)), 0);
+		ck_assert_int_eq(listen(packets, 1), 0);
+		ck_assert_int_eq(start(&packets, 1, "1", false), EINVAL);
+		close(packets);
+	}
 	close(pair[0]);
 	close(pair[1]);
 	close(inet);
