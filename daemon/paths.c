@@ -36,10 +36,12 @@ static int paths_from_list(
 	return paths_format(to, why, "%.*s%s", (int)strcspn(list, ":"), list, name);
 }
 
-/* The first choice that fits: the same that a client looks at first. */
-static int paths_socket_user(char to[PATHS_MAX], const struct paths *paths, struct message *why)
+/* The first choice that fits, in the order in which a client looks at them; behind a path, if
+ * that is not NULL. */
+static int paths_socket_choose(
+	char path[SOCKPATH_MAX], const struct paths *paths, const char *behind)
 {
-	char temp[SOCKPATH_MAX], path[SOCKPATH_MAX];
+	char temp[SOCKPATH_MAX];
 	const struct sockpath_env env = {
 		.home = env_get(paths->env, "HOME"),
 		.runtime_dir = env_get(paths->env, "XDG_RUNTIME_DIR"),
@@ -48,8 +50,21 @@ static int paths_socket_user(char to[PATHS_MAX], const struct paths *paths, stru
 	};
 	int rc = -ENAMETOOLONG;
 
-	for (unsigned n = 0; rc == -ENAMETOOLONG; n++)
+	for (unsigned n = 0; rc == -ENAMETOOLONG || (rc == 0 && behind); n++) {
 		rc = sockpath_user(paths->scheme->sockets, &env, n, path);
+		if (rc < 0 || !behind || strcmp(path, behind) != 0)
+			continue;
+		behind = NULL;
+		rc = -ENAMETOOLONG;
+	}
+	return rc;
+}
+
+static int paths_socket_user(char to[PATHS_MAX], const struct paths *paths, struct message *why)
+{
+	char path[SOCKPATH_MAX];
+	int rc = paths_socket_choose(path, paths, NULL);
+
 	if (rc < 0)
 		return message_set(why, rc,
 			"neither HOME nor a directory of the user's own is short enough for a "
@@ -69,6 +84,17 @@ int paths_socket(struct place *place, const struct paths *paths, struct message 
 		return paths_format(place->path, why, "%s", paths->scheme->sockets->system);
 	place->kind = PLACE_PRIVATE;
 	return paths_socket_user(place->path, paths, why);
+}
+
+int paths_socket_next(struct place *place, const struct paths *paths)
+{
+	char path[SOCKPATH_MAX];
+	int rc = place->kind == PLACE_PRIVATE ? paths_socket_choose(path, paths, place->path)
+					      : -ENOENT;
+
+	if (rc == 0)
+		snprintf(place->path, sizeof(place->path), "%s", path);
+	return rc;
 }
 
 /* $VARIABLE/rest of the XDG specification, which says to ignore relative values, or

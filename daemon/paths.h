@@ -49,6 +49,9 @@ struct paths {
  */
 int paths_socket(struct place *place, const struct paths *paths, struct message *why);
 
+/* The choice of a user behind that one, where it cannot be used.  0 or -ENOENT. */
+int paths_socket_next(struct place *place, const struct paths *paths);
+
 /* The default state directory.  0 or -errno as above. */
 int paths_state(char to[PATHS_MAX], const struct paths *paths, struct message *why);
 

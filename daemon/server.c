@@ -267,16 +267,44 @@ static int server_lock(
 }
 
 /* All locks before any socket, so that a second daemon disturbs nothing. */
-static int server_bind(
-	struct server *server, const struct options *options, struct message *why)
+static int server_bind_at(struct server *server, const struct options *options,
+	const struct place *places, unsigned count, struct message *why)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; rc == 0 && i < options->socket_count; i++)
-		rc = server_lock(server_add(server), &options->sockets[i], why);
-	for (unsigned i = 0; rc == 0 && i < options->socket_count; i++)
-		rc = listener_open(&server->sockets[i].listener, options->sockets[i].path,
+	for (unsigned i = 0; rc == 0 && i < count; i++)
+		rc = server_lock(server_add(server), &places[i], why);
+	for (unsigned i = 0; rc == 0 && i < count; i++)
+		rc = listener_open(&server->sockets[i].listener, places[i].path,
 			(unsigned)options->mode, options->group, why);
+	return rc;
+}
+
+/* What a file system says that has no locks or sockets, as those of network homes.  What is
+ * there and not ours to trust is no reason to go elsewhere without a word. */
+static bool server_place_is_unfit(int rc)
+{
+	static const int unfit[] = { ENOTSUP, EOPNOTSUPP, ENOLCK, ENOSYS, EROFS, EACCES, ENOENT,
+		EIO };
+	unsigned i = 0;
+
+	while (i < sizeof(unfit) / sizeof(*unfit) && rc != -unfit[i])
+		i++;
+	return i < sizeof(unfit) / sizeof(*unfit);
+}
+
+static int server_bind(
+	struct server *server, const struct options *options, struct message *why)
+{
+	const struct paths paths = { &compat_paths, options->env, geteuid(), options->system };
+	struct place place = options->sockets[0];
+	int rc = server_bind_at(server, options, options->sockets, options->socket_count, why);
+
+	while (server_place_is_unfit(rc) && paths_socket_next(&place, &paths) == 0) {
+		log_warn("server", "%s; %s instead", why->text, place.path);
+		server_give_back(server);
+		rc = server_bind_at(server, options, &place, 1, why);
+	}
 	return rc;
 }
 

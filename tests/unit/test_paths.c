@@ -98,6 +98,23 @@ START_TEST(under_home_a_long_home_gives_the_users_temporary_folder)
 }
 END_TEST
 
+START_TEST(where_the_first_choice_cannot_be_used_there_is_another)
+{
+	place = (struct place){ .kind = PLACE_PRIVATE };
+
+	paths.scheme = &home_scheme;
+	fake_env_set(&env, "HOME", "/Network/Users/me");
+	ck_assert_int_eq(paths_socket(&place, &paths, &why), 0);
+	ck_assert_str_eq(place.path, "/Network/Users/me/.actop/run/actopd.sock");
+	ck_assert_int_eq(paths_socket_next(&place, &paths), 0);
+	ck_assert_str_eq(place.path, "/var/folders/xx/T/actop/actopd.sock");
+	ck_assert_int_eq(paths_socket_next(&place, &paths), -ENOENT);
+	place.kind = PLACE_EXPLICIT;
+	snprintf(place.path, sizeof(place.path), "/Network/Users/me/.actop/run/actopd.sock");
+	ck_assert_int_eq(paths_socket_next(&place, &paths), -ENOENT);
+}
+END_TEST
+
 START_TEST(service_managers_and_the_system_have_their_own)
 {
 	paths.system = true;
@@ -184,6 +201,7 @@ END_TEST
 
 RUN_TESTS("paths", setup, teardown, the_runtime_directory_is_used_only_if_it_is_private,
 	under_home_a_long_home_gives_the_users_temporary_folder,
+	where_the_first_choice_cannot_be_used_there_is_another,
 	service_managers_and_the_system_have_their_own,
 	state_and_configuration_follow_xdg_or_home, without_a_home_that_is_told,
 	only_a_leading_tilde_is_expanded, a_path_that_does_not_fit_is_told,
