@@ -262,10 +262,12 @@ def case_no_files(folder):
     def limit(soft, hard):
         return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
-    for most in range(6, 25, 2):
+    # Sanitizers need files of their own, and end otherwise without them.
+    least = 6 if "plain" in BUILD else 26
+    for most in range(least, 25, 2):
         d = folder.start(ready=False, before=limit(most, most))
         equal(d.wait(), 70, f"exit code with {most} files")
-    equal(d.log().count("too few files may be open"), 10, "said each time")
+    equal(d.log().count("too few files may be open"), (26 - least) // 2, "said each time")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     before = d.log()
     d = folder.start("--max-clients", "64", before=limit(16, hard))
