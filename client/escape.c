@@ -72,7 +72,7 @@ void escape_json(struct buf *out, const char *line, size_t n)
 		step = utf8_sequence(line + i, n - i);
 		step = step > 0 ? step : 1;
 		c = escape_code_point(line + i, step);
-		if (!escape_is_c1(c)) {
+		if (!escape_is_c1(c) && !escape_is_bidi(c)) {
 			buf_add(out, line + i, step);
 			continue;
 		}

@@ -17,8 +17,9 @@
 void escape_text(struct buf *out, const char *text, size_t n);
 
 /*
- * The same for a line of JSON, which stays JSON of the same meaning: DEL and C1 become \u00HH.
- * (C0 and invalid UTF-8 are refused before, see message_parse().)
+ * The same for a line of JSON, which stays JSON of the same meaning: DEL, C1 and the
+ * bidirectional controls become \uHHHH.  (C0 and invalid UTF-8 are refused before, see
+ * message_parse().)
  */
 void escape_json(struct buf *out, const char *line, size_t n);
 

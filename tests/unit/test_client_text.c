@@ -69,10 +69,10 @@ END_TEST
 
 START_TEST(escaped_json_is_still_the_same_json)
 {
-	const char line[] = "{\"a\":\"\xc2\x9b\x7f\xc3\xbc\\n\"}";
+	const char line[] = "{\"a\":\"\xc2\x9b\x7f\xc3\xbc\xe2\x80\xae\\n\"}";
 
 	escape_json(&out, line, sizeof(line) - 1);
-	check_out("{\"a\":\"\\u009b\\u007f\xc3\xbc\\n\"}");
+	check_out("{\"a\":\"\\u009b\\u007f\xc3\xbc\\u202e\\n\"}");
 }
 END_TEST
 
