@@ -81,13 +81,19 @@ static bool window_by_marks(const struct hub *hub, const struct request *r,
 	return true;
 }
 
-/* The last row that is not behind the end asked for: its interval ends with it. */
-static uint64_t row_until(const struct hub *hub, const struct request *r)
+/* From one row to another, or to the last that is not behind the end asked for: its interval
+ * ends with it. */
+static void window_of_rows(const struct hub *hub, const struct request *r, uint64_t from,
+	uint64_t to, struct energy_window *window)
 {
 	const struct history *h = hub->timeline.history;
+	uint64_t until = history_head(h);
 
-	return request_has(r, MEMBER_UNTIL_MS) ? history_before_wall(h, r->until_ms + 1)
-					       : history_head(h);
+	if (request_has(r, MEMBER_UNTIL_MS))
+		until = history_before_wall(h, r->until_ms + 1);
+	energy_window_seq(window, h, from, to < until ? to : until);
+	if (request_has(r, MEMBER_UNTIL_MS))
+		window->past.until_ts_ms = r->until_ms;
 }
 
 /* Rows of a boot are named by their numbers, so nothing else may name where to begin. */
@@ -95,7 +101,7 @@ static bool window_of_boot(const struct hub *hub, const struct request *r,
 	struct energy_window *window, struct request_error *error)
 {
 	const struct timeline *t = &hub->timeline;
-	uint64_t first = hub->first_seq, last = UINT64_MAX, until = row_until(hub, r);
+	uint64_t first = hub->first_seq, last = UINT64_MAX;
 
 	if (start_is_given(r) || request_has(r, MEMBER_FROM_MARK)) {
 		*error = request_error_make(ERROR_CONFLICT);
@@ -105,9 +111,9 @@ static bool window_of_boot(const struct hub *hub, const struct request *r,
 	}
 	if (t->archive ? !archive_find_boot(t->archive, r->boot, &first, &last) : r->boot != 0)
 		return start_fail_boot(error);
-	if (last < history_oldest(t->history))
+	if (last < past_oldest(t->archive, t->history))
 		return start_fail_boot(error);
-	energy_window_seq(window, t->history, first, last < until ? last : until);
+	window_of_rows(hub, r, first, last, window);
 	return true;
 }
 
@@ -124,7 +130,7 @@ static bool window_after(const struct hub *hub, const struct request *r,
 		error->field = "after";
 		return false;
 	}
-	energy_window_seq(window, h, r->after.seq, row_until(hub, r));
+	window_of_rows(hub, r, r->after.seq, UINT64_MAX, window);
 	return true;
 }
 
@@ -165,7 +171,8 @@ static bool choose_window(const struct hub *hub, const struct request *r,
 		energy_window_mono(window, h, (int64_t)(now.mono_ns / 1000000) - r->last_ms,
 			mono_of(&now, until_ms));
 	else
-		energy_window_seq(window, h, history_oldest(h), row_until(hub, r));
+		window_of_rows(
+			hub, r, past_oldest(hub->timeline.archive, h), UINT64_MAX, window);
 	return true;
 }
 
@@ -188,7 +195,8 @@ bool bill_write(const struct hub *hub, const struct request *r, struct json *j,
 
 	if (!choose_window(hub, r, &window, error))
 		return false;
-	energy_measure(&energy, hub->timeline.history, hub->timeline.schema, &window);
+	energy_measure(&energy, hub->timeline.history, hub->timeline.archive,
+		hub->timeline.schema, &window);
 	json_kv_int(j, "from_ts_ms", energy.from_ts_ms);
 	json_kv_int(j, "to_ts_ms", energy.to_ts_ms);
 	json_kv_fixed(j, "covered_s", energy.covered_s, BILL_DECIMALS);

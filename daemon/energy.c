@@ -2,7 +2,7 @@
 #include "daemon/energy.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/alloc.h"
@@ -119,6 +119,9 @@ void energy_window_seq(struct energy_window *w, const struct history *history,
 	uint64_t oldest = history_oldest(history), head = history_head(history);
 
 	*w = (struct energy_window){ .first = 1, .head = 1, .tail = 1 };
+	if (from_seq < oldest && oldest <= head)
+		w->past = (struct past){ PAST_SEQ, (int64_t)from_seq,
+			(int64_t)(to_seq < oldest ? to_seq : oldest), INT64_MAX, 0, 0 };
 	if (from_seq < oldest)
 		from_seq = oldest;
 	if (to_seq > head)
@@ -131,6 +134,16 @@ void energy_window_seq(struct energy_window *w, const struct history *history,
 	w->to_ts_ms = history_row(history, to_seq)->ts_ms;
 }
 
+/* The part of a window of time that is older than the oldest row. */
+static void axis_set_past(
+	const struct energy_axis *axis, struct energy_window *w, int64_t from, int64_t to)
+{
+	if (axis->head < axis->oldest || from >= to || from >= axis_place(axis, axis->oldest))
+		return;
+	w->past = (struct past){ axis->mono ? PAST_MONO : PAST_WALL, from, to, INT64_MAX,
+		history_row(axis->history, axis->head)->boot, axis->offset_ms };
+}
+
 void energy_window_wall(struct energy_window *w, const struct history *history,
 	int64_t from_ts_ms, int64_t to_ts_ms)
 {
@@ -139,6 +152,7 @@ void energy_window_wall(struct energy_window *w, const struct history *history,
 
 	*w = (struct energy_window){ .from_ts_ms = from_ts_ms, .to_ts_ms = to_ts_ms };
 	axis_set_window(&axis, w, from_ts_ms, to_ts_ms);
+	axis_set_past(&axis, w, from_ts_ms, to_ts_ms);
 }
 
 void energy_window_mono(struct energy_window *w, const struct history *history,
@@ -161,6 +175,7 @@ void energy_window_mono(struct energy_window *w, const struct history *history,
 	w->from_ts_ms = from_mono_ms + axis.offset_ms;
 	w->to_ts_ms = to_mono_ms + axis.offset_ms;
 	axis_set_window(&axis, w, from_mono_ms, to_mono_ms);
+	axis_set_past(&axis, w, from_mono_ms, to_mono_ms);
 }
 
 /* ---- rails ---- */
@@ -254,6 +269,45 @@ static void rails_finish(struct energy *energy)
 			energy->covered_s = energy->rails[i].covered_s;
 }
 
+/* ---- what only coarser tiers know ---- */
+
+struct energy_past {
+	struct energy *energy;
+	bool counts;	 /* the window has no length beside that of its intervals */
+	double length_s; /* theirs */
+};
+
+static void energy_take_past(void *arg, const struct past_interval *v)
+{
+	struct energy_past *p = arg;
+	struct energy *energy = p->energy;
+
+	if (p->counts && p->length_s == 0)
+		energy->from_ts_ms = v->from_ts_ms;
+	if (p->counts && energy->to_ts_ms < v->to_ts_ms)
+		energy->to_ts_ms = v->to_ts_ms;
+	p->length_s += v->share * v->seconds;
+	for (unsigned i = 0; i < energy->count && !v->hole; i++)
+		rail_add(&energy->rails[i], v->values[i] - v->before[i], v->share, v->seconds);
+}
+
+/* The seconds that this adds to the length of the window. */
+static double energy_add_past(struct energy *energy, const struct history *history,
+	struct archive *archive, const struct past *past)
+{
+	struct query_column *columns = xcalloc(energy->count + 1, sizeof(*columns));
+	struct past_query query = { past, archive, history, columns, energy->count };
+	struct energy_past p = { energy, past->axis == PAST_SEQ, 0 };
+
+	for (unsigned i = 0; i < energy->count; i++)
+		columns[i].place = energy->rails[i].series;
+	past_walk(&query, energy_take_past, &p);
+	free(columns);
+	return p.counts ? p.length_s : 0;
+}
+
+/* ---- the whole ---- */
+
 static double window_share(const struct energy_window *w, uint64_t seq)
 {
 	double share = 1;
@@ -266,12 +320,14 @@ static double window_share(const struct energy_window *w, uint64_t seq)
 }
 
 void energy_measure(struct energy *energy, const struct history *history,
-	const struct schema *schema, const struct energy_window *w)
+	struct archive *archive, const struct schema *schema, const struct energy_window *w)
 {
 	double length_s = w->missing_s;
 
 	*energy = (struct energy){ .from_ts_ms = w->from_ts_ms, .to_ts_ms = w->to_ts_ms };
 	rails_list(energy, schema);
+	if (archive && w->past.axis != PAST_NONE)
+		length_s += energy_add_past(energy, history, archive, &w->past);
 	for (uint64_t seq = w->first; seq <= w->last; seq++) {
 		const struct row *row = history_row(history, seq);
 		const struct row *before = history_row(history, seq - 1);

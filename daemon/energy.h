@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "daemon/history/history.h"
+#include "daemon/past.h"
 #include "proto/schema.h"
 
 /*
@@ -14,7 +15,9 @@
  * window begins or ends within such an interval it takes the share of the time, as if the power
  * had been the same all through; what that may be wrong by is its error_joules.  Nothing is
  * said about holes: sleep and restarts (ROW_FIRST), counters that are not known at both ends or
- * went back (were reset), and time of which there are no rows.  Pure.
+ * went back (were reset), and time of which there are no rows.  What is older than the rows of
+ * the history is measured by those of coarser tiers, where a hole takes a whole step along.
+ * Pure.
  */
 
 #define ENERGY_NAME_MAX LAYOUT_NAME_MAX
@@ -25,11 +28,12 @@ struct energy_window {
 	uint64_t first, last;
 	double head, tail; /* shares of the first and the last one, above 0 to 1 */
 	double missing_s;  /* of the window, before the oldest or after the newest row */
-	int64_t from_ts_ms, to_ts_ms; /* Unix time of the edges */
+	int64_t from_ts_ms, to_ts_ms; /* Unix time of the edges; 0 = not known yet */
+	struct past past;	      /* the part before the oldest row */
 };
 
-/* From one row to another; of what has given way only the rest is measured, and from_ts_ms says
- * from when. */
+/* From one row to another; of what is no longer known only the rest is measured, and
+ * energy.from_ts_ms says from when. */
 void energy_window_seq(struct energy_window *window, const struct history *history,
 	uint64_t from_seq, uint64_t to_seq);
 
@@ -61,9 +65,11 @@ struct energy {
 	unsigned count; /* those that were measured at all, in the order of the schema */
 };
 
-/* Measures the rails of the schema over the window.  To be finished with energy_fini(). */
+/* Measures the rails of the schema over the window.  archive: NULL = there are no coarser
+ * tiers. To be finished with energy_fini(). */
 void energy_measure(struct energy *energy, const struct history *history,
-	const struct schema *schema, const struct energy_window *window);
+	struct archive *archive, const struct schema *schema,
+	const struct energy_window *window);
 void energy_fini(struct energy *energy);
 
 #endif

@@ -10,7 +10,7 @@ counter=$(find "$dir/root/sys/class/powercap/intel-rapl:0/" -maxdepth 1 -name en
 
 begin() {
 	"$build"/actopd --socket "$socket" --state "$state" --source "linux:$dir/root" --interval 100ms \
-		--history '100ms:1m' 2>>"$dir/log" &
+		--history "${1:-100ms:1m}" 2>>"$dir/log" &
 	daemon=$!
 	until_true 10 has_sample
 }
@@ -90,5 +90,24 @@ check 'events of the boot before' equal "$(events '"boot":-1' | jq -r 'select(.k
 check 'none of them is of this one' equal \
 	"$(events '"boot":-1' | jq -r 'select(.kind) | .reason' | grep -c boot)" 0
 check 'nor of one that was not' equal "$(events '"boot":-2' | jq -r .code,.field | xargs)" 'bad_value boot'
+check 'ends in order' stop
+
+head_seq() {
+	ask '{"op":"ping","close":true}' | jq .head_seq
+}
+head_is_behind() {
+	[ "$(head_seq)" -gt "$1" ]
+}
+case_is 'longer ago than every sample is kept'
+boot_again 2
+begin '100ms:3s, 1s:10m'
+start=$(head_seq)
+check 'some time' until_true 10 head_is_behind $((start + 25))
+turn 30
+check 'is used' until_true 5 is_total 78
+check 'and goes by' until_true 20 head_is_behind $((start + 80))
+check 'what was used is known' equal "$(energy '"boot":0' | jq .rails.package.joules)" 30
+check 'by time as well' equal "$(energy '"last_ms":60000,"id":1' | jq '.rails.package.joules >= 30')" true
+check 'the last second has used nothing' equal "$(energy '"last_ms":1000' | jq .rails.package.joules)" 0
 check 'ends in order' stop
 finish

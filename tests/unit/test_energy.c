@@ -77,14 +77,14 @@ static void measure_wall(int64_t from, int64_t to)
 {
 	energy_fini(&energy);
 	energy_window_wall(&window, history, EPOCH_MS + from, EPOCH_MS + to);
-	energy_measure(&energy, history, schema, &window);
+	energy_measure(&energy, history, NULL, schema, &window);
 }
 
 static void measure_mono(int64_t from, int64_t to)
 {
 	energy_fini(&energy);
 	energy_window_mono(&window, history, mono_offset_ms + from, mono_offset_ms + to);
-	energy_measure(&energy, history, schema, &window);
+	energy_measure(&energy, history, NULL, schema, &window);
 }
 
 static void assert_near(double x, double expected)
@@ -167,14 +167,14 @@ START_TEST(between_two_rows_nothing_is_interpolated)
 	add(0, 0, ROW_START);
 	add_rows(10, 4);
 	energy_window_seq(&window, history, 3, 8);
-	energy_measure(&energy, history, schema, &window);
+	energy_measure(&energy, history, NULL, schema, &window);
 	assert_near(rail("cpu")->joules, 20);
 	assert_near(rail("cpu")->error_joules, 0);
 	assert_cover(5, 0);
 	ck_assert_int_eq(energy.from_ts_ms, EPOCH_MS + 2000);
 	energy_fini(&energy);
 	energy_window_seq(&window, history, 9, 300);
-	energy_measure(&energy, history, schema, &window);
+	energy_measure(&energy, history, NULL, schema, &window);
 	assert_near(rail("cpu")->joules, 8);
 	ck_assert_int_eq(energy.to_ts_ms, EPOCH_MS + 10000);
 }

@@ -241,14 +241,14 @@ START_TEST(energy_is_rate_times_time_to_a_thousandth_and_a_sleep_is_left_out)
 	sleep_for(300);
 	run(60);
 	energy_window_mono(&window, history, boot_ms + 5250, boot_ms + 55750);
-	energy_measure(&energy, history, schema, &window);
+	energy_measure(&energy, history, NULL, schema, &window);
 	ck_assert_double_eq_tol(rail(&energy, "cpu")->joules, 12.345 * 50.5, 0.62);
 	ck_assert_double_eq_tol(rail(&energy, "gpu")->joules, 33.3 * 50.5, 1.68);
 	ck_assert_double_eq_tol(rail(&energy, "package")->joules, 45.645 * 50.5, 2.3);
 	ck_assert_double_eq_tol(energy.covered_s, 50.5, 0.01);
 	energy_fini(&energy);
 	energy_window_mono(&window, history, boot_ms + 30250, boot_ms + 390250);
-	energy_measure(&energy, history, schema, &window);
+	energy_measure(&energy, history, NULL, schema, &window);
 	ck_assert_double_eq_tol(rail(&energy, "gpu")->mean_watts, 33.3, 0.0333);
 	ck_assert_double_eq_tol(energy.covered_s, 29.75 + 29.25, 0.01);
 	ck_assert_double_eq_tol(energy.uncovered_s, 301, 0.01);
