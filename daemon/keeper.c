@@ -139,6 +139,8 @@ static void keeper_collect(struct keeper *k, struct scribe_job *job)
 	k->bytes = job->bytes;
 	keeper_return_blocks(k, job);
 	keeper_return_events(k, job);
+	/* Numbers may be given that the file does not know of. */
+	lock_mark(&k->lock, job->rc < 0);
 	if (job->rc == 0) {
 		k->written = k->sent;
 		k->written_mono_ns = k->sent_mono_ns;

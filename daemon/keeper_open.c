@@ -125,16 +125,31 @@ static int keeper_load(struct keeper *k, struct store **store)
 	return rc;
 }
 
+/* Numbers that were given and that the file does not know of are told by the mark. */
+static int keeper_begin_run(struct keeper *k, struct store *store, uint64_t epoch)
+{
+	int rc;
+
+	if (k->lock.marked)
+		k->begin.epoch = epoch;
+	rc = keeper_first_write(k, store);
+	if (rc == 0)
+		lock_mark(&k->lock, false);
+	return rc;
+}
+
 static int keeper_open_store(struct keeper *k)
 {
+	uint64_t epoch = k->begin.epoch;
 	struct store *store = NULL;
 	int rc = keeper_open_file(k, &store);
 
 	if (rc == 0)
 		rc = keeper_load(k, &store);
 	if (rc == 0)
-		rc = keeper_first_write(k, store);
+		rc = keeper_begin_run(k, store, epoch);
 	if (rc < 0) {
+		k->begin.epoch = epoch; /* the file will not know which numbers are given */
 		store_close(store);
 		return rc;
 	}

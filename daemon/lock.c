@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define LOCK_NAME "actopd.lock"
+#define LOCK_MARK "marked\n"
 #define LOCK_ATTEMPTS 100 /* somebody would have to replace the file that often meanwhile */
 
 /* A directory to lock in, and what is asked of it. */
@@ -125,14 +126,32 @@ static pid_t lock_read_pid(int fd)
 	return pid > 0 ? (pid_t)pid : 0;
 }
 
-static int lock_write_pid(int fd)
+static bool lock_read_mark(int fd)
 {
-	char text[32];
-	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+	char text[64] = "";
 
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
+	return pread(fd, text, sizeof(text) - 1, 0) > 0 && strstr(text, LOCK_MARK);
+}
+
+/* Shortened last: what is there keeps its place on the disk. */
+static int lock_write(const struct lock *lock)
+{
+	char text[64];
+	int n = snprintf(
+		text, sizeof(text), "%ld\n%s", (long)getpid(), lock->marked ? LOCK_MARK : "");
+	ssize_t written = pwrite(lock->fd, text, (size_t)n, 0);
+
+	if (written < 0 || ftruncate(lock->fd, n) < 0)
 		return -errno;
-	return 0;
+	return written == n ? 0 : -ENOSPC;
+}
+
+int lock_mark(struct lock *lock, bool marked)
+{
+	if (lock->fd < 0 || lock->marked == marked)
+		return 0;
+	lock->marked = marked;
+	return lock_write(lock);
 }
 
 static int lock_take_in(
@@ -154,7 +173,8 @@ static int lock_take_in(
 	}
 	if (rc >= 0) {
 		lock->fd = rc;
-		rc = lock_write_pid(rc);
+		lock->marked = lock_read_mark(rc);
+		rc = lock_write(lock);
 	}
 	if (rc == 0)
 		return 0;

@@ -2,6 +2,7 @@
 #ifndef LOCK_H
 #define LOCK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "daemon/message.h"
@@ -15,6 +16,7 @@
 struct lock {
 	int fd;	      /* -1 = not held */
 	pid_t holder; /* after -EWOULDBLOCK: who has it, as far as the file says; else 0 */
+	bool marked;  /* see lock_mark */
 };
 
 /*
@@ -29,6 +31,10 @@ int lock_take(struct lock *lock, const struct place *place, struct message *why)
 /* The same for a directory of our own (the state): creates it 0700 with its parents, checks it.
  */
 int lock_take_directory(struct lock *lock, const char *path, struct message *why);
+
+/* Leaves a mark in the file for whoever takes it next, or takes it away.  Written over what is
+ * there already, so that a full disk has room for it.  0 or -errno. */
+int lock_mark(struct lock *lock, bool marked);
 
 /* Fine when not held, and after a failed take. */
 void lock_drop(struct lock *lock);

@@ -11,7 +11,7 @@ state=$dir/state
 
 begin() {
 	"$build"/actopd --socket "$socket" --state "$state" --interval 100ms \
-		--history '100ms:1h, 1s:2h, 5s:3h' 2>>"$dir/log" &
+		--history '100ms:2h, 1s:3h, 5s:4h' 2>>"$dir/log" &
 	daemon=$!
 	until_true 10 has_sample
 }
@@ -34,7 +34,9 @@ lost_too_many() {
 	sort -n "$dir/given" | awk 'NR == FNR { row[$1] = 1; next }
 		!($1 in row) { lost[$3]++; next }
 		$3 in lost { print "a hole before", $1 }
-		END { for (n in lost) if (lost[n] > 101) print n, "lost", lost[n] }' "$dir/rows" - | tee /dev/stderr | wc -l
+		END { for (n in lost) if (lost[n] > 101) print "listener", n, "lost", lost[n] }' "$dir/rows" - >"$dir/lost"
+	head -n 20 "$dir/lost" >&2
+	wc -l <"$dir/lost"
 }
 
 # Seconds until the kill.

@@ -30,6 +30,7 @@ static struct keeper *keeper;
 static struct keeper_beginning begin;
 static const char *boot_id;
 static unsigned base_ms = 1000;
+static uint64_t fresh_epoch;
 static uint64_t tick, mono_ns, token, random_state;
 static int64_t ts_ms;
 
@@ -51,7 +52,7 @@ static void model_open(void)
 	archive = archive_new(schema, base_ms, tiers, 2, 3);
 	ledger = ledger_new(layout);
 	parts = (struct keeper_parts){ schema, history, archive, ledger, base_ms, 3, boot_id };
-	begin = (struct keeper_beginning){ .epoch = 77 };
+	begin = (struct keeper_beginning){ .epoch = fresh_epoch };
 	keeper = keeper_open(temp_path("state"), &parts, &begin);
 	tick = 0;
 }
@@ -108,6 +109,7 @@ static void setup(void)
 	temp_make();
 	log_init(open("/dev/null", O_WRONLY | O_CLOEXEC), LOG_ERRORS);
 	boot_id = "first";
+	fresh_epoch = 77;
 	ts_ms = 1700000000000;
 	mono_ns = 1000000000000;
 	token = 0;
@@ -637,6 +639,70 @@ START_TEST(a_full_disk_is_said_and_forgotten_when_there_is_room_again)
 }
 END_TEST
 
+/* In a child: writes go no further than limit bytes into a file from the sample full on; dies
+ * after count of them.  The epoch in which they were given. */
+static uint64_t crash_full(rlim_t limit, unsigned full, unsigned count)
+{
+	const struct rlimit most = { limit, RLIM_INFINITY };
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		signal(SIGXFSZ, SIG_IGN);
+		if (full == 0)
+			setrlimit(RLIMIT_FSIZE, &most);
+		model_open();
+		for (unsigned i = 1; i <= count; i++) {
+			if (i == full)
+				setrlimit(RLIMIT_FSIZE, &most);
+			model_add();
+		}
+		_exit((int)begin.epoch);
+	}
+	waitpid(pid, &status, 0);
+	ck_assert(WIFEXITED(status));
+	return (uint64_t)WEXITSTATUS(status);
+}
+
+/* What was given while nothing could be written is in no file: the epoch tells it apart. */
+START_TEST(numbers_that_a_full_disk_has_not_heard_of_are_of_another_epoch)
+{
+	ck_assert_uint_eq(crash_full(RLIM_INFINITY, 0, 150), 77);
+	fresh_epoch = 78;
+	ck_assert_uint_eq(crash_full(RLIM_INFINITY, 0, 150), 77);
+	/* Full at the beginning: only the run itself is of another one. */
+	ck_assert_uint_eq(crash_full(40960, 0, 150), 78);
+	ck_assert_uint_eq(crash_full(RLIM_INFINITY, 0, 5), 77);
+	/* Full meanwhile: the next run is. */
+	ck_assert_uint_eq(crash_full(8192, 55, 150), 77);
+	ck_assert_uint_eq(crash_full(RLIM_INFINITY, 0, 5), 78);
+	fresh_epoch = 79;
+	ck_assert_uint_eq(crash_full(RLIM_INFINITY, 0, 5), 78);
+}
+END_TEST
+
+START_TEST(a_full_disk_that_has_room_again_keeps_the_epoch)
+{
+	struct rlimit limit, none;
+
+	signal(SIGXFSZ, SIG_IGN);
+	model_open();
+	model_add_many(50);
+	getrlimit(RLIMIT_FSIZE, &none);
+	limit = none;
+	limit.rlim_cur = 8192;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	model_add_many(50);
+	setrlimit(RLIMIT_FSIZE, &none);
+	model_add_many(11);
+	model_close();
+	fresh_epoch = 78;
+	model_open();
+	ck_assert_uint_eq(begin.epoch, 77);
+	model_close();
+}
+END_TEST
+
 /* Whatever is added: the rows and the bytes stay within what was said before. */
 START_TEST(the_bounds_hold)
 {
@@ -701,5 +767,7 @@ RUN_TESTS("keeper", setup, teardown, what_was_added_is_there_after_an_orderly_en
 	the_database_of_somebody_else_is_put_aside,
 	where_another_daemon_has_the_directory_it_keeps_in_memory,
 	where_nothing_can_be_written_it_keeps_in_memory,
-	a_full_disk_is_said_and_forgotten_when_there_is_room_again, the_bounds_hold,
+	a_full_disk_is_said_and_forgotten_when_there_is_room_again,
+	numbers_that_a_full_disk_has_not_heard_of_are_of_another_epoch,
+	a_full_disk_that_has_room_again_keeps_the_epoch, the_bounds_hold,
 	events_are_kept_with_the_samples)
