@@ -315,10 +315,12 @@ void keeper_close(struct keeper *k)
 {
 	if (!k)
 		return;
+	/* Whoever closes last takes the WAL into the file, which a reader cannot. */
+	store_close(k->reader);
+	k->reader = NULL;
+	k->parts.archive->fetch = NULL;
 	if (k->scribe)
 		keeper_finish(k);
-	store_close(k->reader);
-	k->parts.archive->fetch = NULL;
 	for (unsigned i = 0; i < k->event_count; i++)
 		free(k->events[i].text);
 	free(k->events);

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "daemon/history/query.h"
 #include "daemon/lock.h"
@@ -215,6 +216,18 @@ START_TEST(what_was_added_is_there_after_an_orderly_end)
 }
 END_TEST
 
+START_TEST(an_orderly_end_leaves_one_file)
+{
+	model_open();
+	model_add_many(700);
+	ck_assert_uint_eq(check_tier(0), 700); /* reads what is stored */
+	ck_assert_int_eq(access(temp_path("state/" STORE_FILE "-wal"), F_OK), 0);
+	model_close();
+	ck_assert_int_lt(access(temp_path("state/" STORE_FILE "-wal"), F_OK), 0);
+	ck_assert_int_lt(access(temp_path("state/" STORE_FILE "-shm"), F_OK), 0);
+}
+END_TEST
+
 START_TEST(a_boot_is_told_from_a_restart)
 {
 	uint64_t first, last;
@@ -420,7 +433,7 @@ static void put_image(size_t image_bytes, size_t wal_bytes)
 	unlink(temp_path("state/" STORE_FILE "-shm"));
 }
 
-/* All of them with ACTOP_TESTS=full. */
+/* All of them with ACTOP_TESTS=full CK_TIMEOUT_MULTIPLIER=20, which takes minutes. */
 static size_t stride(size_t few)
 {
 	const char *tests = getenv("ACTOP_TESTS");
@@ -757,7 +770,8 @@ START_TEST(events_are_kept_with_the_samples)
 END_TEST
 
 RUN_TESTS("keeper", setup, teardown, what_was_added_is_there_after_an_orderly_end,
-	a_boot_is_told_from_a_restart, rows_of_another_interval_stay_what_they_were,
+	an_orderly_end_leaves_one_file, a_boot_is_told_from_a_restart,
+	rows_of_another_interval_stay_what_they_were,
 	a_crash_loses_at_most_ten_seconds_and_gives_no_number_twice,
 	a_month_of_restarts_keeps_what_the_tiers_promise,
 	a_write_cut_short_at_any_byte_takes_nothing_else_along,
