@@ -74,6 +74,7 @@ static int export_ask(struct export_job *e)
 	now.mono_ms = message_int(&e->talk.hello, "mono_ms", 0);
 	if (rc == 0)
 		rc = range_resolve(&e->pages.range, e->options, &now);
+	range_reach_back(&e->pages.range, e->options);
 	if (rc == 0)
 		rc = pages_walk(&e->pages);
 	export_progress(e, NULL, true);

@@ -110,6 +110,7 @@ static int history_resolve(struct history *h)
 			message_int(&h->talk.hello, "base_ms", 1000));
 	if (rc == 0 && o->lines > 0 && !o->since && !o->until && !(o->given & OPTION_BIT(BOOT)))
 		history_start_near_end(h, o);
+	range_reach_back(&h->pages.range, o);
 	return rc;
 }
 
@@ -306,7 +307,9 @@ const struct command command_history = {
 	.name = "history",
 	.summary = "Print what was sampled before and end",
 	.usage = "history [--since TIME] [--until TIME] [-f PATTERNS] [OPTIONS]",
-	.text = "Without --since everything that actopd keeps. Times: actopctl help times.\n"
+	.text = "Without --since the samples that actopd keeps one by one (an hour of them); "
+		"with "
+		"--step,\n--stat, --plot or --until everything. Times: actopctl help times.\n"
 		"With several aggregations each gauge becomes an array, or a column each "
 		"(NAME.min);\n--stat adds the joules of each step (JSON has the counters).\n",
 	.examples =

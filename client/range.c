@@ -67,3 +67,11 @@ int range_resolve(
 			options->since, options->until);
 	return 0;
 }
+
+void range_reach_back(struct ask_range *range, const struct options *options)
+{
+	if (range->start != ASK_NO_START || options->given & OPTION_BIT(BOOT))
+		return;
+	if (options->step_ms > 0 || range->has_until)
+		range->start = ASK_SINCE;
+}

@@ -20,4 +20,9 @@ bool range_needs_boot(const struct options *options);
 int range_resolve(
 	struct ask_range *range, const struct options *options, const struct range_now *now);
 
+/* A daemon that is told no beginning answers with the samples that it has one by one.  Where
+ * steps are wanted, or an end is given, the range begins with the oldest of what it has summed
+ * up. */
+void range_reach_back(struct ask_range *range, const struct options *options);
+
 #endif

@@ -159,6 +159,13 @@ static int keeper_open_store(struct keeper *k)
 	return k->scribe ? 0 : -EAGAIN;
 }
 
+static const char *keeper_why(int rc)
+{
+	if (keeper_state_of(rc) == KEEPER_READONLY)
+		return "it cannot be written";
+	return rc == -ENOSPC ? "the disk is full" : strerror(-rc);
+}
+
 static void keeper_open_directory(struct keeper *k, const char *directory)
 {
 	struct message why;
@@ -174,7 +181,7 @@ static void keeper_open_directory(struct keeper *k, const char *directory)
 	}
 	rc = keeper_open_store(k);
 	if (rc < 0)
-		keeper_set_state(k, keeper_state_of(rc), strerror(-rc));
+		keeper_set_state(k, keeper_state_of(rc), keeper_why(rc));
 }
 
 struct keeper *keeper_open(

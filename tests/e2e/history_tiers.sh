@@ -67,6 +67,19 @@ check 'leaves out what is not before it' equal \
 check 'and says that nothing remains' equal \
 	"$(history "\"since_ms\":0,\"until_ms\":$middle,\"step_ms\":1000" | grep '"reply"' | jq .next)" null
 
+case_is 'people'
+first_of() {
+	ctl history -f load_1m --json "$@" | head -1 | jq '.seq - .n'
+}
+check 'with a step are told everything' equal "$(first_of --step 1s)" 0
+check 'with one that fits too' equal "$(first_of --step auto --stat)" 0
+check 'and up to an end' equal "$(first_of --until 1s)" 0
+check 'the last rows of a step reach back' equal "$(ctl history -n 7 --step 1s -f load_1m -o plain | wc -l)" 7
+check 'yesterday is everything' equal "$(first_of --since yesterday)" 0
+check 'without either each sample' equal "$(ctl history -f load_1m --json | jq -s 'all(.n == 1)')" true
+check 'a file has everything too' ctl export --quiet --step 1s -f load_1m -o "$dir/x.ndjson"
+check 'each once' covers_all "$dir/x.ndjson"
+
 case_is 'a boot'
 check 'this one has all rows' equal "$(history '"boot":0,"step_ms":1000' | head -1 | jq '.seq - .n')" 0
 check 'one that was not is an error' equal "$(history '"boot":-1' | jq -r .code)" bad_value
@@ -80,6 +93,8 @@ history "\"after\":\"$epoch:0\",\"step_ms\":1000" | grep '"row"' >"$dir/again"
 grep '"n":10,' "$dir/again" | sed -n 's/.*"epoch"/"epoch"/p' | grep -Fxf "$dir/lines" >"$dir/same"
 check 'row by row' cmp "$dir/lines" "$dir/same"
 check 'without a hole' covers_all "$dir/again"
+check 'people are told of the hole' sh -c \
+	"'$build/actopctl' -S '$socket' history --step 1s -f load_1m -o table | grep -q '^gap .*, restart\$'"
 check 'ends in order again' stop
 
 case_is 'without a store'
