@@ -51,12 +51,30 @@ static int export_row(void *arg, const struct message *m)
 	return 0;
 }
 
+/* A series that is asked for by name and that the machine does not have makes an empty column.
+ */
+static void export_note_missing(const struct export_job *e)
+{
+	for (unsigned i = 0; i < e->options->field_count; i++) {
+		const struct column *c = columns_find(&e->view.all, e->options->fields[i]);
+
+		if (!c || *c->avail == '\0' || strcmp(c->avail, "ok") == 0)
+			continue;
+		report_note(e->options->quiet, "%s is not available on this machine%s%s",
+			c->name, *c->reason ? ": " : "", c->reason);
+	}
+}
+
 static int export_schema(struct export_job *e)
 {
 	struct message m;
 	int rc = talk_reply(&e->talk, "schema", &m);
 
-	return rc ? rc : view_begin(&e->view, &m, &e->talk.hello);
+	if (rc == 0)
+		rc = view_begin(&e->view, &m, &e->talk.hello);
+	if (rc == 0)
+		export_note_missing(e);
+	return rc;
 }
 
 static int export_ask(struct export_job *e)

@@ -20,10 +20,12 @@
  * Calls come from one thread at a time, which need not be the one that opened the source.
  */
 
+#define FAULT_TEXT_MAX 384 /* a path, and what is said of it */
+
 /* Why something did not open, for people.  text is "" when nothing is known. */
 struct fault {
 	int code; /* -errno */
-	char text[160];
+	char text[FAULT_TEXT_MAX];
 };
 
 /* Sets both and returns code, so that open functions can end with it. */

@@ -218,6 +218,9 @@ check 'of rows' sh -c "jq -es 'length > 5 and all(.type == \"row\")' '$dir/expor
 	>/dev/null
 check 'needs to know the format' exits_with 2 cd_export x.txt
 check 'is exit 4 without rows' exits_with 4 ctl export --until 2000-01-01 -o "$dir/export/none.csv"
+check 'tells of what is not there' exits_with 0 ctl export --since 5s -f load_1m,scpu_util_pct \
+	-o "$dir/export/x.csv"
+check 'by its name' says '^actopctl: scpu_util_pct is not available on this machine'
 check 'leaves nothing beside' equal "$(find "$dir/export" -type f | wc -l | tr -d ' ')" 2
 socat "UNIX-LISTEN:$dir/mute" SYSTEM:'cat >/dev/null' 2>/dev/null &
 mute=$!

@@ -193,6 +193,17 @@ START_TEST(what_is_no_recording_is_refused)
 }
 END_TEST
 
+START_TEST(a_refusal_is_told_whole_with_a_long_path_too)
+{
+	char far[160];
+
+	snprintf(far, sizeof(far), "/tmp/%0150d", 0);
+	ck_assert_ptr_null(replay_open(far, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, far));
+	ck_assert_ptr_nonnull(strstr(why.text, strerror(ENOENT)));
+}
+END_TEST
+
 START_TEST(odd_speeds_are_refused)
 {
 	put_header();
@@ -209,4 +220,4 @@ RUN_TESTS("replay", setup, teardown, samples_come_in_the_order_and_at_the_pace_o
 	it_plays_faster_or_without_waiting, time_that_does_not_go_on_is_not_waited_for,
 	broken_lines_are_passed_over_and_counted, an_old_reading_does_not_shine_through,
 	a_recording_without_samples_ends_at_once, what_is_no_recording_is_refused,
-	odd_speeds_are_refused)
+	a_refusal_is_told_whole_with_a_long_path_too, odd_speeds_are_refused)

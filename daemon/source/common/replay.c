@@ -52,7 +52,7 @@ static int replay_read_header(struct replay *r, const char *path, struct fault *
 	if (n > 0)
 		r->layout = trace_read_header(r->line, (size_t)n, &r->base_ms, error);
 	if (!r->layout)
-		return fault_set(why, -EBADMSG, "%.80s:1: no recording: %s", path, error);
+		return fault_set(why, -EBADMSG, "%.160s:1: no recording: %s", path, error);
 	r->known = r->layout;
 	return 0;
 }
@@ -61,12 +61,12 @@ static int replay_open_file(struct replay *r, char *path, struct fault *why)
 {
 	if (replay_parse_speed(path, &r->speed) < 0)
 		return fault_set(why, -EINVAL,
-			"replay:%.60s: speed is max or a number from 0.01 to 1000000", path);
+			"replay:%.160s: speed is max or a number from 0.01 to 1000000", path);
 	r->file = fopen(path, "re");
 	if (!r->file) {
 		int error = errno;
 
-		return fault_set(why, -error, "%.100s: %s", path, strerror(error));
+		return fault_set(why, -error, "%.160s: %s", path, strerror(error));
 	}
 	return replay_read_header(r, path, why);
 }
