@@ -34,7 +34,8 @@ static void export_progress(struct export_job *e, const struct message *m, bool 
 		stamp_moment(time, message_int(m, "ts_ms", 0), e->options->utc);
 	fprintf(stderr, "\r\033[K");
 	if (!last && m)
-		fprintf(stderr, "%lld rows, up to %s", (long long)e->pages.rows, time);
+		fprintf(stderr, "%lld row%s, up to %s", (long long)e->pages.rows,
+			e->pages.rows == 1 ? "" : "s", time);
 	fflush(stderr);
 }
 
@@ -115,8 +116,8 @@ static int export_write(struct export_job *e)
 	rc = target_commit(&e->target);
 	if (rc)
 		return report_error(EXIT_FAILED, "%s: %s", e->target.path, strerror(-rc));
-	report_note(
-		e->options->quiet, "%s: %lld rows", e->target.path, (long long)e->pages.rows);
+	report_note(e->options->quiet, "%s: %lld row%s", e->target.path,
+		(long long)e->pages.rows, e->pages.rows == 1 ? "" : "s");
 	return 0;
 }
 
