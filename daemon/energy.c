@@ -2,6 +2,7 @@
 #include "daemon/energy.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,9 +274,22 @@ static void rails_finish(struct energy *energy)
 
 struct energy_past {
 	struct energy *energy;
+	const struct query_column *columns; /* rails, and behind them their powers */
 	bool counts;	 /* the window has no length beside that of its intervals */
 	double length_s; /* theirs */
 };
+
+/* Joules of rail i.  Behind a hole its counter stands for the hole as well. */
+static double energy_of_interval(
+	const struct energy_past *p, const struct past_interval *v, unsigned i)
+{
+	unsigned power = p->energy->count + i;
+
+	if (v->kind == PAST_KNOWN)
+		return v->values[i] - v->before[i];
+	return p->columns[power].place == p->columns[i].place ? NAN
+							      : v->values[power] * v->seconds;
+}
 
 static void energy_take_past(void *arg, const struct past_interval *v)
 {
@@ -287,20 +301,36 @@ static void energy_take_past(void *arg, const struct past_interval *v)
 	if (p->counts && energy->to_ts_ms < v->to_ts_ms)
 		energy->to_ts_ms = v->to_ts_ms;
 	p->length_s += v->share * v->seconds;
-	for (unsigned i = 0; i < energy->count && !v->hole; i++)
-		rail_add(&energy->rails[i], v->values[i] - v->before[i], v->share, v->seconds);
+	for (unsigned i = 0; i < energy->count && v->kind != PAST_HOLE; i++)
+		rail_add(&energy->rails[i], energy_of_interval(p, v, i), v->share, v->seconds);
+}
+
+/* The power of a rail; the rail itself where there is none. */
+static unsigned energy_power(const struct schema *schema, unsigned rail)
+{
+	const char *name = schema->series[rail].name;
+	size_t length = strlen(name) - strlen("joules");
+	char power[LAYOUT_NAME_MAX];
+	int found;
+
+	snprintf(power, sizeof(power), "%.*swatts", (int)length, name);
+	found = schema_find(schema, power);
+	return found >= 0 && schema->series[found].kind == KIND_GAUGE ? (unsigned)found : rail;
 }
 
 /* The seconds that this adds to the length of the window. */
 static double energy_add_past(struct energy *energy, const struct history *history,
-	struct archive *archive, const struct past *past)
+	struct archive *archive, const struct schema *schema, const struct past *past)
 {
-	struct query_column *columns = xcalloc(energy->count + 1, sizeof(*columns));
-	struct past_query query = { past, archive, history, columns, energy->count };
-	struct energy_past p = { energy, past->axis == PAST_SEQ, 0 };
+	unsigned count = energy->count;
+	struct query_column *columns = xcalloc(2 * count + 1, sizeof(*columns));
+	struct past_query query = { past, archive, history, columns, 2 * count };
+	struct energy_past p = { energy, columns, past->axis == PAST_SEQ, 0 };
 
-	for (unsigned i = 0; i < energy->count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		columns[i].place = energy->rails[i].series;
+		columns[count + i].place = energy_power(schema, columns[i].place);
+	}
 	past_walk(&query, energy_take_past, &p);
 	free(columns);
 	return p.counts ? p.length_s : 0;
@@ -327,7 +357,7 @@ void energy_measure(struct energy *energy, const struct history *history,
 	*energy = (struct energy){ .from_ts_ms = w->from_ts_ms, .to_ts_ms = w->to_ts_ms };
 	rails_list(energy, schema);
 	if (archive && w->past.axis != PAST_NONE)
-		length_s += energy_add_past(energy, history, archive, &w->past);
+		length_s += energy_add_past(energy, history, archive, schema, &w->past);
 	for (uint64_t seq = w->first; seq <= w->last; seq++) {
 		const struct row *row = history_row(history, seq);
 		const struct row *before = history_row(history, seq - 1);

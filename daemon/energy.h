@@ -16,8 +16,8 @@
  * had been the same all through; what that may be wrong by is its error_joules.  Nothing is
  * said about holes: sleep and restarts (ROW_FIRST), counters that are not known at both ends or
  * went back (were reset), and time of which there are no rows.  What is older than the rows of
- * the history is measured by those of coarser tiers, where a hole takes a whole step along.
- * Pure.
+ * the history is measured by those of coarser tiers; in the step behind a hole by the power,
+ * and not at all where that step reaches from one tier into the next.  Pure.
  */
 
 #define ENERGY_NAME_MAX LAYOUT_NAME_MAX

@@ -53,38 +53,55 @@ static double point_seconds(const struct past_point *p, const struct past_point 
 
 /* ---- intervals ---- */
 
-/* Where an interval begins on the axis.  One that ends with a hole before it begins behind that
- * where numbers of samples are asked for that do not reach over it. */
-static double interval_start(
-	struct past_walk *w, const struct past_point *p, struct past_interval *v)
+/* From start to end, on the axis; the end is at that Unix time. */
+static void walk_cut(struct past_walk *w, struct past_interval *v, double start, double end,
+	int64_t end_ts_ms)
 {
 	const struct past *past = w->query->past;
+	double from = fmax(start, (double)past->from), to = fmin(end, (double)past->to);
+	double ms = end > start ? v->seconds * 1e3 / (end - start) : 0;
 
-	if (past->axis != PAST_SEQ)
-		return (double)point_place(past, p) - v->seconds * 1e3;
-	if (!v->hole || past->from <= (int64_t)w->last.seq)
-		return (double)w->last.seq;
-	v->seconds = p->own_s;
-	return (double)p->first_seq - 1;
+	if (!(to > from))
+		return;
+	v->share = (to - from) / (end - start);
+	v->from_ts_ms = end_ts_ms - llround((end - from) * ms);
+	v->to_ts_ms = end_ts_ms - llround((end - to) * ms);
+	v->before = w->before;
+	v->values = w->values;
+	w->take(w->arg, v);
+}
+
+/* A hole is cut by time only: none of its samples are there to be counted. */
+static void walk_cut_hole(struct past_walk *w, const struct past_point *p, double start,
+	double middle, double seconds)
+{
+	const struct past *past = w->query->past;
+	struct past_interval v = { .kind = PAST_HOLE, .seconds = seconds };
+
+	if (past->axis == PAST_SEQ && ((double)past->from > start || (double)past->to < middle))
+		return;
+	walk_cut(w, &v, start, middle, p->ts_ms - llround(p->own_s * 1e3));
 }
 
 static void walk_hand(struct past_walk *w, const struct past_point *p)
 {
 	const struct past *past = w->query->past;
-	struct past_interval v = { .seconds = point_seconds(p, &w->last),
-		.hole = p->flags & ROW_FIRST || p->run != w->last.run,
-		.before = w->before,
-		.values = w->values };
-	double start = interval_start(w, p, &v), end = (double)point_place(past, p);
-	double from = fmax(start, (double)past->from), to = fmin(end, (double)past->to);
-	double ms = end > start ? v.seconds * 1e3 / (end - start) : 0;
+	bool numbers = past->axis == PAST_SEQ;
+	bool first = p->flags & ROW_FIRST;
+	bool hole = first || !w->any || p->run != w->last.run;
+	struct past_interval v = { .seconds = point_seconds(p, &w->last) };
+	double end = (double)point_place(past, p);
+	double start = numbers ? (double)w->last.seq : end - v.seconds * 1e3, middle;
 
-	if (!(to > from) || (past->axis == PAST_SEQ && v.hole && to < (double)p->first_seq))
-		return;
-	v.share = (to - from) / (end - start);
-	v.from_ts_ms = p->ts_ms - llround((end - from) * ms);
-	v.to_ts_ms = p->ts_ms - llround((end - to) * ms);
-	w->take(w->arg, &v);
+	if (hole) {
+		middle = numbers ? (double)p->first_seq - !first : end - p->own_s * 1e3;
+		if (w->any)
+			walk_cut_hole(w, p, start, middle, fmax(v.seconds - p->own_s, 0));
+		v.kind = PAST_BEHIND;
+		v.seconds = p->own_s;
+		start = middle;
+	}
+	walk_cut(w, &v, start, end, p->ts_ms);
 }
 
 /* The values of the point are in w->values. */
@@ -99,8 +116,7 @@ static void walk_add(struct past_walk *w, struct past_point *p)
 	}
 	p->flags |= w->pending;
 	w->pending = 0;
-	if (w->any)
-		walk_hand(w, p);
+	walk_hand(w, p);
 	w->before = w->values;
 	w->values = values;
 	w->last = *p;
@@ -135,8 +151,13 @@ static void walk_add_row(struct past_walk *w, const struct query_row *row)
 	struct past_point p = { s->first_seq, s->last_seq, s->run, s->boot, s->flags, s->ts_ms,
 		s->mono_us, (double)s->dt_us / 1e6 };
 
-	for (unsigned i = 0; i < w->query->count; i++)
-		w->values[i] = row->values[i].last;
+	for (unsigned i = 0; i < w->query->count; i++) {
+		const struct gathered *g = &row->values[i];
+		unsigned place = w->query->columns[i].place;
+		bool gauge = w->query->archive->schema->series[place].kind == KIND_GAUGE;
+
+		w->values[i] = gauge ? gathered_mean(g) : g->last;
+	}
 	walk_add(w, &p);
 }
 

@@ -21,19 +21,26 @@ struct past {
 	int64_t offset_ms;   /* and Unix time less time since then, which places earlier ones */
 };
 
+enum past_kind {
+	PAST_KNOWN, /* counters tell what happened from the one end to the other */
+	PAST_HOLE,  /* a restart, a boot or a sleep */
+	PAST_BEHIND /* what the first row behind a hole covers: only its gauges tell of it */
+};
+
 /* An interval, or what of it lies within the part asked for. */
 struct past_interval {
+	enum past_kind kind;
 	double seconds;		      /* of the whole interval */
 	double share;		      /* above 0 to 1 */
-	bool hole;		      /* a restart, a boot or a sleep lies in it */
 	int64_t from_ts_ms, to_ts_ms; /* Unix times of the share */
-	/* Of the columns, at both ends of the whole interval; NaN = not known. */
+	/* Of the columns, at both ends of the whole interval; gauges: means over the row that
+	 * it ends with.  NaN = not known. */
 	const double *before, *values;
 };
 
 typedef void (*past_take)(void *arg, const struct past_interval *interval);
 
-/* What is asked of the past: columns are series that are counters. */
+/* What is asked of the past. */
 struct past_query {
 	const struct past *past;
 	struct archive *archive;

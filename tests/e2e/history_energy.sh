@@ -108,6 +108,7 @@ check 'is used' until_true 5 is_total 78
 check 'and goes by' until_true 20 head_is_behind $((start + 80))
 check 'what was used is known' equal "$(energy '"boot":0' | jq .rails.package.joules)" 30
 check 'by time as well' equal "$(energy '"last_ms":60000,"id":1' | jq '.rails.package.joules >= 30')" true
+check 'what was used before two boots is known' equal "$(energy '"boot":-2' | jq '.rails.package.joules | round')" 45
 check 'the last second has used nothing' equal "$(energy '"last_ms":1000' | jq .rails.package.joules)" 0
 check 'ends in order' stop
 finish

@@ -18,7 +18,7 @@
 #define STEP_S 60 /* of the coarsest tier */
 #define WATTS_MAX 50.0
 
-enum column { CPU, LOAD, GPU, COLUMNS };
+enum column { CPU, LOAD, GPU, CPU_WATTS, GPU_WATTS, COLUMNS };
 
 static struct schema *schema;
 static struct history *all, *some;
@@ -27,7 +27,7 @@ static struct energy want, got;
 static double counters[COLUMNS];
 static struct row row;
 static uint64_t now_ms, random_state;
-static unsigned holes;
+static unsigned holes, misses;
 
 static void setup(void)
 {
@@ -37,6 +37,8 @@ static void setup(void)
 	schema_add(schema, "cpu_joules", KIND_COUNTER, 3);
 	schema_add(schema, "load_1m", KIND_GAUGE, 2);
 	schema_add(schema, "gpu_joules", KIND_COUNTER, 3);
+	schema_add(schema, "cpu_watts", KIND_GAUGE, 3);
+	schema_add(schema, "gpu_watts", KIND_GAUGE, 3);
 	all = history_new(LONG_ROWS, COLUMNS);
 	some = history_new(SHORT_ROWS, COLUMNS);
 	archive = archive_new(schema, 1000, tiers, 2, COLUMNS);
@@ -44,7 +46,7 @@ static void setup(void)
 	row = (struct row){ .flags = ROW_START, .run = 1, .boot = 1, .ts_ms = EPOCH_MS };
 	now_ms = 500000;
 	random_state = 88172645463325252u;
-	holes = 0;
+	holes = misses = 0;
 	want = got = (struct energy){ 0 };
 }
 
@@ -75,8 +77,11 @@ static void add(double watts)
 	row.mono_ns = now_ms * 1000000;
 	row.dt_ns = row.flags & ROW_FIRST ? 0 : 1000000000;
 	row.values = counters;
+	watts = round(watts * 1000) / 1000;
 	counters[CPU] = round((counters[CPU] + watts) * 1000) / 1000;
 	counters[GPU] += 10;
+	counters[CPU_WATTS] = row.flags & ROW_FIRST ? NAN : watts;
+	counters[GPU_WATTS] = row.flags & ROW_FIRST ? NAN : 10;
 	history_append(all, &row);
 	row.seq = history_append(some, &row);
 	archive_add(archive, &row);
@@ -207,21 +212,23 @@ START_TEST(numbers_of_samples_reach_back_as_well)
 }
 END_TEST
 
-/* What is known of fewer moments may be off by what it says, and by a step at each hole. */
+/* What is known of fewer moments may be off by what it says, and by what a mean is rounded to;
+ * a step behind a hole that reaches from one tier into the next may be missing. */
 static void check_close(void)
 {
-	double slack = holes * STEP_S;
+	double slack = holes * STEP_S * 0.001, missing = want.covered_s - got.covered_s;
 
 	ck_assert_double_eq_tol(
 		got.covered_s + got.uncovered_s, want.covered_s + want.uncovered_s, 0.05);
-	ck_assert_double_le(got.covered_s, want.covered_s + 0.05);
-	ck_assert_double_ge(got.covered_s, want.covered_s - slack - 0.05);
+	ck_assert_double_ge(missing, -0.05);
+	ck_assert_double_le(missing, STEP_S);
+	misses += missing > 0.05;
 	for (unsigned i = 0; i < got.count; i++) {
 		const struct energy_rail *g = &got.rails[i], *w = &want.rails[i];
-		double off = g->error_joules + w->error_joules + 0.1;
+		double off = g->error_joules + w->error_joules + slack + 0.1;
 
 		ck_assert_double_le(g->joules, w->joules + off);
-		ck_assert_double_ge(g->joules, w->joules - off - slack * WATTS_MAX);
+		ck_assert_double_ge(g->joules, w->joules - off - fmax(missing, 0) * WATTS_MAX);
 	}
 }
 
@@ -245,20 +252,21 @@ START_TEST(whatever_happened_the_energy_is_what_every_sample_told)
 		}
 	}
 	ck_assert_uint_gt(holes, 10);
+	ck_assert_uint_le(misses, 80); /* one life of ten */
 }
 END_TEST
 
-START_TEST(a_hole_is_no_energy_and_no_more_than_a_step_is_lost_with_it)
+START_TEST(a_hole_is_no_energy_and_nothing_is_lost_with_it)
 {
 	add_many(1000, 20);
 	pause_for(ROW_RESTART, 500000);
 	counters[CPU] += 7000;
-	add_many(1000, 20);
+	add_many(5, 45);
+	add_many(995, 20);
 	measure_wall(EPOCH_MS + 61000, EPOCH_MS + 2500000);
 	ck_assert_double_eq_tol(got.covered_s + got.uncovered_s, 2439, 0.01);
-	ck_assert_double_le(got.covered_s, 1938.01);
-	ck_assert_double_ge(got.covered_s, 1938 - STEP_S);
-	ck_assert_double_eq_tol(got.rails[0].joules, got.covered_s * 20, 0.01);
+	ck_assert_double_eq_tol(got.covered_s, 1938, 0.01);
+	ck_assert_double_eq_tol(got.rails[0].joules, want.rails[0].joules, 0.05);
 }
 END_TEST
 
@@ -286,13 +294,14 @@ START_TEST(a_boot_is_measured_from_its_first_sample_to_its_last)
 	add_many(600, 40);
 	measure_seq(1, 1015);
 	ck_assert_double_eq_tol(got.rails[0].joules, 20 * got.covered_s, 0.01);
-	ck_assert_double_ge(got.covered_s, 999 - STEP_S);
+	ck_assert_double_eq_tol(got.covered_s, 999, 0.01);
 	ck_assert_int_eq(got.to_ts_ms, want.to_ts_ms);
 	ck_assert_double_eq_tol(got.uncovered_s, 0, 0.01);
 	measure_seq(1021, 2020);
 	ck_assert_double_eq_tol(got.rails[0].joules, 30 * got.covered_s, 0.01);
-	ck_assert_double_ge(got.covered_s, 999 - STEP_S);
-	ck_assert_double_le(got.covered_s + got.uncovered_s, 1000);
+	ck_assert_double_eq_tol(got.covered_s, 999, 0.01);
+	ck_assert_double_eq_tol(got.uncovered_s, 0, 0.01);
+	ck_assert_int_eq(got.from_ts_ms, want.from_ts_ms);
 	ck_assert_int_eq(got.to_ts_ms, want.to_ts_ms);
 }
 END_TEST
@@ -302,8 +311,7 @@ START_TEST(what_is_older_than_everything_is_not_covered)
 	add_many(1000, 20);
 	measure_wall(EPOCH_MS - 1000000, EPOCH_MS + 1000000);
 	ck_assert_double_eq_tol(got.covered_s + got.uncovered_s, 2000, 0.01);
-	ck_assert_double_le(got.covered_s, 1000);
-	ck_assert_double_ge(got.covered_s, 1000 - STEP_S - 1);
+	ck_assert_double_eq_tol(got.covered_s, 999, 0.01);
 	measure_wall(EPOCH_MS - 1000000, EPOCH_MS - 500000);
 	ck_assert_uint_eq(got.count, 0);
 	ck_assert_double_eq_tol(got.uncovered_s, 500, 0.01);
@@ -314,7 +322,7 @@ END_TEST
 RUN_TESTS("past", setup, teardown, a_constant_power_is_power_times_time_however_long_ago,
 	no_edge_of_a_step_or_block_takes_anything_away, numbers_of_samples_reach_back_as_well,
 	whatever_happened_the_energy_is_what_every_sample_told,
-	a_hole_is_no_energy_and_no_more_than_a_step_is_lost_with_it,
+	a_hole_is_no_energy_and_nothing_is_lost_with_it,
 	a_sleep_right_before_the_oldest_row_is_none_of_its_energy,
 	a_boot_is_measured_from_its_first_sample_to_its_last,
 	what_is_older_than_everything_is_not_covered)
