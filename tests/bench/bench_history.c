@@ -121,8 +121,11 @@ static void bench_schema(struct bench *b, unsigned most)
 	for (unsigned m = 0; m < sizeof(mixes) / sizeof(*mixes); m++)
 		for (unsigned n = 0; n < mixes[m].count && b->schema->count < most; n++) {
 			snprintf(name, sizeof(name), "%s.%u.%s",
-				strcmp(mixes[m].name, "joules") ? "x" : "rail", n,
-				mixes[m].name);
+				strcmp(mixes[m].name, "joules") &&
+						strcmp(mixes[m].name, "watts")
+					? "x"
+					: "rail",
+				n, mixes[m].name);
 			schema_add(b->schema, name, mixes[m].kind, mixes[m].decimals);
 		}
 	b->values = xcalloc(b->schema->count, sizeof(*b->values));
@@ -393,7 +396,7 @@ static void bench_queries(struct bench *b, uint64_t epoch)
 		"\n");
 	bench_report(&hub, "the same, one series",
 		"{\"op\":\"history\",\"last_ms\":86300000,\"step_ms\":60000,\"limit\":10000,"
-		"\"metrics\":[\"x.1.watts\"]}\n");
+		"\"metrics\":[\"rail.1.watts\"]}\n");
 	bench_report(&hub, "history of a month at 1 h",
 		"{\"op\":\"history\",\"last_ms\":2592000000,\"step_ms\":3600000,"
 		"\"limit\":10000}\n");
