@@ -6,17 +6,23 @@
 #include <stddef.h>
 
 /*
- * A regular expression from a stranger: POSIX extended (regcomp), case-insensitive, found
- * anywhere.  What would cost much is refused before it is compiled, because libraries write
- * x{255} out 255 times: the expression, written out so, is at most MATCHER_COST_MAX atoms, and
- * back-references, which cost exponential time, are refused.  Texts are cut at
- * MATCHER_TEXT_MAX bytes.
+ * A regular expression from a stranger: POSIX extended, case-insensitive for ASCII, bytes,
+ * found anywhere.  Not regcomp(): glibc's takes exponential time to compile short expressions
+ * with anchors and loops ("^a*++++++"), and this one runs in the daemon's loop.  Here compiling
+ * is bounded by MATCHER_STEPS_MAX and a match costs at most the text's length times
+ * MATCHER_COST_MAX, whatever the expression is (Glushkov's automaton, all states at once).
+ *
+ * Known: | ( ) * + ? {m} {m,} {m,n} . [ ] with ranges, [^ ] and [:class:], ^ $, and \ before
+ * what is neither letter nor digit.  Refused, with the reason: back-references, [. .], [= =], a
+ * repetition of nothing or of a repetition, and an expression of more than MATCHER_COST_MAX
+ * characters when x{3} is written out as xxx.
  */
 #define MATCHER_PATTERN_MAX 256
 #define MATCHER_COST_MAX 256
-#define MATCHER_DEPTH_MAX 16 /* of parentheses */
-#define MATCHER_TEXT_MAX 1024
-#define MATCHER_WHY_MAX 96 /* bytes of a reason, NUL included */
+#define MATCHER_STEPS_MAX 4096
+#define MATCHER_DEPTH_MAX 16  /* of parentheses */
+#define MATCHER_TEXT_MAX 1024 /* bytes; of a longer text the rest is not looked at */
+#define MATCHER_WHY_MAX 96    /* bytes of a reason, NUL included */
 
 struct matcher;
 
