@@ -130,7 +130,7 @@ testprograms := $(allunits:%=$(BUILD)/%) $(if $(wildcard tests/conform/run.c),$(
             $(fuzzers:%=$(BUILD)/corpus_%)
 
 tests: $(programs) $(BUILD)/actopd-apple $(testprograms) $(faults)
-	@BUILD=$(BUILD) sh tests/run.sh $(e2e) $(testprograms)
+	@BUILD=$(BUILD) SANITIZE=$(SANITIZE) sh tests/run.sh $(e2e) $(testprograms)
 
 $(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(native)
 	$(say) LINK $@

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs test programs and scripts, as many at once as there are processors (JOBS says otherwise),
-# lets each print what it prints in one piece when it ends, and closes with one line that counts
+# Runs test programs and scripts, as many at once as there are processors (JOBS says otherwise;
+# sanitizers make them slow enough to disturb each other's clocks, so there it is one), lets each print what it prints in one piece when it ends, and closes with one line that counts
 # them.  BUILD names the folder of the programs.
 set -u
 # Tests abort programs on purpose. All shells that we meet know it.
@@ -8,6 +8,7 @@ set -u
 ulimit -c 0
 
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+[ -n "${SANITIZE:-}" ] && jobs=${JOBS:-1}
 results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
 
