@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs test programs and scripts, as many at once as there are processors (JOBS says otherwise;
-# sanitizers make them slow enough to disturb each other's clocks, so there it is one), lets each print what it prints in one piece when it ends, and closes with one line that counts
-# them.  BUILD names the folder of the programs.
+# sanitizers make them slow enough to disturb each other's clocks, so there it is one).  Each
+# prints what it prints in one piece when it ends; one line at the end counts them.  BUILD names
+# the folder of the programs.
 set -u
 # Tests abort programs on purpose. All shells that we meet know it.
 # shellcheck disable=SC3045
