@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/alert.h"
 #include "daemon/event.h"
@@ -157,6 +158,86 @@ void chronicle_transition(struct hub *hub, uint64_t seq, const struct transition
 		firing_add(&hub->firing, t->rule->name, events_get(hub->events, eseq));
 	else
 		firing_remove(&hub->firing, t->rule->name);
+}
+
+/* ---- what an earlier run left open ---- */
+
+static bool member_is(const struct event *event, const char *key, const char *json)
+{
+	size_t length;
+	const char *text = event_member(event, key, &length);
+
+	return text && length == strlen(json) && memcmp(text, json, length) == 0;
+}
+
+/* Keeps by rule or domain which event began what is not over. */
+static void open_take(struct firing *open, const struct event *event)
+{
+	size_t length;
+	const char *text =
+		event_member(event, event->kind == EVENT_ALERT ? "rule" : "domain", &length);
+	char name[EVENT_DETAILS_MAX + 2];
+
+	if (!text)
+		return;
+	/* A rule and a domain may have one name. */
+	snprintf(name, sizeof(name), "%c%.*s", event->kind == EVENT_ALERT ? 'r' : 'd',
+		(int)length, text);
+	if (member_is(event, "state", "\"firing\"") ||
+		member_is(event, "state", "\"throttled\""))
+		firing_add(open, name, event);
+	else
+		firing_remove(open, name);
+}
+
+static void put_member(struct json *j, const struct event *event, const char *key)
+{
+	size_t length = 0;
+	const char *text = event_member(event, key, &length);
+
+	if (!text)
+		return;
+	json_key(j, key);
+	json_raw(j, text, length);
+}
+
+static void chronicle_end(struct hub *hub, const struct event *began)
+{
+	struct instant now;
+	struct buf details;
+	struct json j;
+
+	hub->shell.now(hub->shell.arg, &now);
+	details_begin(&j, &details);
+	put_member(&j, began, "rule");
+	put_member(&j, began, "domain");
+	json_kv_string(&j, "state", began->kind == EVENT_ALERT ? "resolved" : "normal");
+	put_member(&j, began, "severity");
+	put_member(&j, began, "metric");
+	if (began->kind == EVENT_ALERT) {
+		json_kv_null(&j, "value");
+		put_member(&j, began, "threshold");
+		json_kv_null(&j, "held_ms");
+	}
+	json_kv_string(&j, "reason", "restart");
+	chronicle_add(hub, began->kind, &now, &details);
+}
+
+void chronicle_resume(struct hub *hub)
+{
+	const uint64_t head = events_head(hub->events);
+	struct firing open = { 0 };
+
+	for (uint64_t eseq = events_oldest(hub->events); eseq <= head; eseq++) {
+		const struct event *event =
+			events_has(hub->events, eseq) ? events_get(hub->events, eseq) : NULL;
+
+		if (event && (event->kind == EVENT_ALERT || event->kind == EVENT_THROTTLE))
+			open_take(&open, event);
+	}
+	for (unsigned i = 0; i < open.count; i++)
+		chronicle_end(hub, &open.alerts[i].event);
+	firing_fini(&open);
 }
 
 _Static_assert(EVENT_DETAILS_MAX >= 6 * REQUEST_MARK_MAX + sizeof(",\"text\":\"\""),

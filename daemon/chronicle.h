@@ -11,6 +11,11 @@ struct transition; /* daemon/alert.h */
 /* A row was appended: says what its flags tell (sleep, wake, a clock that was set). */
 void chronicle_row(struct hub *hub, uint64_t seq);
 
+/* After the events of earlier runs came back, before chronicle_start: an alert or throttling
+ * that had begun there and did not end, ends now, with reason "restart" and what is not known
+ * null. */
+void chronicle_resume(struct hub *hub);
+
 /* The daemon begins, or ends. */
 void chronicle_start(struct hub *hub, const char *reason);
 void chronicle_stop(struct hub *hub, const char *reason);

@@ -391,6 +391,7 @@ static void daemon_open_history(struct daemon *d)
 	engine_continue(d->engine, begin.boot, d->ledger);
 	hub_continue(&d->hub, begin.epoch, begin.boot, d->archive);
 	annals_load(d->keeper, d->hub.events, begin.eseq);
+	chronicle_resume(&d->hub);
 	chronicle_start(&d->hub,
 		begin.flags & ROW_BOOT		    ? "boot"
 			: begin.flags & ROW_RESTART ? "restart"

@@ -11,6 +11,33 @@ struct events {
 	struct event ring[EVENTS_MAX];
 };
 
+/* Behind the JSON of a string or of another scalar. */
+static const char *scalar_end(const char *p)
+{
+	if (*p != '"')
+		return p + strcspn(p, ",");
+	for (p++; *p && *p != '"'; p++)
+		p += p[0] == '\\' && p[1];
+	return p + (*p == '"');
+}
+
+const char *event_member(const struct event *event, const char *key, size_t *length)
+{
+	size_t n = strlen(key);
+	const char *p = event->details;
+
+	while (p[0] == ',' && p[1] == '"') {
+		const char *name = p + 2, *end = scalar_end(p + 1),
+			   *value = end + (*end == ':');
+
+		p = scalar_end(value);
+		*length = (size_t)(p - value);
+		if ((size_t)(end - name) == n + 1 && memcmp(name, key, n) == 0)
+			return value;
+	}
+	return NULL;
+}
+
 struct events *events_new(void)
 {
 	struct events *events = xcalloc(1, sizeof(*events));

@@ -25,6 +25,12 @@ struct event {
 	const char *details; /* its own members as JSON with a comma before each: ,"text":"x" */
 };
 
+/*
+ * The JSON of one of an event's own members, which are no objects and no arrays: "\"warn\"",
+ * "2.5"; NULL when there is none of that key.  Borrowed; length of it.
+ */
+const char *event_member(const struct event *event, const char *key, size_t *length);
+
 struct events;
 
 struct events *events_new(void);
