@@ -10,6 +10,7 @@
 #include "client/print.h"
 #include "client/range.h"
 #include "client/report.h"
+#include "client/rules.h"
 #include "client/view.h"
 
 struct alert_list {
@@ -97,6 +98,8 @@ static int alerts_now(struct alert_list *a)
 		return rc;
 	if (a->json)
 		rc = print_reply(a->options, &m);
+	else if (a->options->rules)
+		rc = rules_print(&m, a->view.screen.color);
 	else
 		alerts_take_reply(&a->alerts, &m);
 	message_free(&m);
@@ -105,7 +108,7 @@ static int alerts_now(struct alert_list *a)
 
 static int alerts_ask(struct alert_list *a)
 {
-	bool past = a->options->since && !a->options->firing;
+	bool past = a->options->since && !a->options->firing && !a->options->rules;
 	int rc = talk_send(&a->talk);
 
 	if (rc == 0)
@@ -116,7 +119,7 @@ static int alerts_ask(struct alert_list *a)
 		rc = alerts_now(a);
 	if (rc)
 		return rc;
-	return a->json ? view_flush() : alerts_print(a);
+	return a->json || a->options->rules ? view_flush() : alerts_print(a);
 }
 
 static int alerts_run(const struct options *options)
@@ -139,16 +142,19 @@ static int alerts_run(const struct options *options)
 const struct command command_alerts = {
 	.name = "alerts",
 	.summary = "Show which alerts fire, with --since those that fired too",
-	.usage = "alerts [--since TIME] [--firing] [-o json]",
+	.usage = "alerts [--since TIME] [--firing] [--rules] [-o json]",
 	.text = "VALUE is what the series had when the alert began. JSON is the daemon's "
 		"reply; "
-		"with --since\nit is the events, one per line. The rules stand in "
-		"actopd.conf.\n",
+		"with --since\nit is the events, one per line. --rules shows what "
+		"is judged (actopd.conf, [alert NAME]):\na rule is ok, pending while its FOR "
+		"is not "
+		"over, or firing.\n",
 	.examples = "  actopctl alerts\n"
 		    "  actopctl alerts --since 1d -o table\n"
+		    "  actopctl alerts --rules\n"
 		    "  actopctl alerts --json | jq -r '.alerts[].rule'\n",
 	.options = OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(UTC) | OPTION_BIT(COLOR) |
-		OPTION_BIT(SINCE) | OPTION_BIT(FIRING),
+		OPTION_BIT(SINCE) | OPTION_BIT(FIRING) | OPTION_BIT(RULES),
 	.outputs = OUTPUTS_REPLY,
 	.run = alerts_run,
 };

@@ -66,7 +66,7 @@ struct options {
 	const char *aggs[AGGS_MAX];	       /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
-	bool tree, group, watch, stat, plot, events, follow, firing, insecure;
+	bool tree, group, watch, stat, plot, events, follow, firing, rules, insecure;
 	const char *operands[OPERANDS_MAX]; /* the first one names the command */
 	unsigned operand_count;
 	char **rest; /* a command line to run, ended by NULL; NULL = none */

@@ -32,6 +32,7 @@ struct alarm *alarm_new(
 void alarm_attach(struct alarm *alarm, struct hub *hub, uv_loop_t *loop)
 {
 	alarm->hub = hub;
+	hub->alerts = alarm->alerts;
 	alarm->hooks = hooks_new(loop);
 }
 
@@ -81,6 +82,7 @@ void alarm_renew(struct alarm *alarm, const struct config *config)
 	}
 	alarm->alerts = alerts_new(&rules, alarm->schema);
 	alerts_adopt(alarm->alerts, old);
+	alarm->hub->alerts = alarm->alerts;
 	alarm_resolve(alarm, old);
 	alerts_free(old);
 }

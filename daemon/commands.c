@@ -339,6 +339,8 @@ static bool command_alerts(struct session *s, const struct request *r)
 
 	reply_begin(s, r, &j);
 	describe_alerts(s->hub, &j);
+	if (s->hub->alerts)
+		describe_rules(s->hub->alerts, &j);
 	return reply_end(&j);
 }
 

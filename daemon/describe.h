@@ -5,6 +5,8 @@
 #include "daemon/hub.h"
 #include "proto/json.h"
 
+struct alerts; /* daemon/alert.h */
+
 /* What the daemon says of itself: members of the replies hello, schema and status. */
 
 void describe_daemon(const struct hub *hub, struct json *j);
@@ -14,6 +16,9 @@ void describe_series(const struct series *s, const struct layout *layout, struct
 
 /* What fires now: for each alert the event that it began with. */
 void describe_alerts(const struct hub *hub, struct json *j);
+
+/* Every rule of the configuration, in its order, and how it stands. */
+void describe_rules(const struct alerts *alerts, struct json *j);
 
 void describe_status(const struct hub *hub, struct json *j);
 

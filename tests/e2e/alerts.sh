@@ -50,11 +50,15 @@ begin
 check 'fires' until_true 10 fires
 end TERM
 begin
+check 'is pending or fires, by the list of rules' sh -c "'$build/actopctl' -S '$socket' alerts --rules -o table |
+	grep -Eq '^(pending|firing|ok) +always +warn +- +- +load_1m >= 0$'"
 check 'fires anew' until_true 10 fires
 check 'as an alert of its own' equal "$(alerts | tail -n 3 | cut -d ' ' -f 1-3)" \
 	'alert always resolved
 start restart 
 alert always firing'
+check 'fires in the list of rules' sh -c "'$build/actopctl' -S '$socket' alerts --rules --json |
+	jq -e '.rules | length == 7 and (.[] | select(.rule == \"always\") | .state == \"firing\")'"
 end TERM
 daemon=
 finish
