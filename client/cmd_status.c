@@ -56,6 +56,18 @@ static void status_history(const struct message *m)
 		(double)message_int(m, "sampler.cost_us_max", 0) / 1000);
 }
 
+/* What holds the machine back, in the daemon's words. */
+static void status_limit(const struct message *m)
+{
+	const char *reason = message_text(m, "limit_reason");
+
+	if (!reason)
+		return;
+	printf("limit     ");
+	print_text(reason);
+	putchar('\n');
+}
+
 /* Parts of the source that fail, and why; nothing where none does. */
 static void status_errors(const struct message *m)
 {
@@ -148,6 +160,7 @@ static int status_show(const struct talk *t, const struct message *m)
 	status_head(t, m);
 	status_history(m);
 	status_store(m);
+	status_limit(m);
 	status_errors(m);
 	status_clients(m);
 	status_list(m);

@@ -388,6 +388,7 @@ static void daemon_open_history(struct daemon *d)
 	d->keeper = keeper_open(daemon_state(d), &parts, &begin);
 	d->status.keeper = d->keeper;
 	d->engine = engine_new(layout, d->schema, d->history, begin.run, begin.flags);
+	d->hub.judge = engine_judge(d->engine);
 	engine_continue(d->engine, begin.boot, d->ledger);
 	hub_continue(&d->hub, begin.epoch, begin.boot, d->archive);
 	annals_load(d->keeper, d->hub.events, begin.eseq);

@@ -115,6 +115,8 @@ void describe_daemon(const struct hub *hub, struct json *j)
 	json_kv_uint(j, "schema_rev", hub->timeline.schema->rev);
 	json_kv_int(j, "ts_ms", now.wall_ms);
 	json_kv_uint(j, "mono_ms", now.mono_ns / 1000000);
+	if (hub->judge)
+		describe_profile(hub->judge, j);
 	put_tiers(hub, j);
 	put_caps(hub, j);
 	put_limits(j);
@@ -231,6 +233,8 @@ void describe_status(const struct hub *hub, struct json *j)
 	put_uptime(hub, &now, j);
 	json_kv_string(j, "epoch", hub->timeline.epoch);
 	json_kv_string(j, "run", hub->identity.run);
+	if (hub->judge)
+		describe_limit(hub->judge, j);
 	json_key(j, "ring");
 	json_object_open(j);
 	json_kv_uint(j, "cap", history_capacity(h));

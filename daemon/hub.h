@@ -18,6 +18,7 @@
 #define HUB_REF_MAX 8 /* hex digits of a reference, with NUL */
 
 struct alerts;
+struct judge;
 struct session;
 struct event;
 struct events;
@@ -67,8 +68,9 @@ struct hub {
 	struct hub_shell shell;
 	struct hub_counters counters;
 	struct firing firing;
-	const struct alerts *alerts; /* the rules; NULL = nobody judges */
-	uint64_t first_seq; /* of this run; head + 1 until it is there */
+	const struct alerts *alerts; /* the rules; NULL = nobody watches them */
+	const struct judge *judge;   /* NULL = nobody judges */
+	uint64_t first_seq;	     /* of this run; head + 1 until it is there */
 	bool stopping;
 
 	struct session *sessions; /* list; see session.h */

@@ -51,6 +51,14 @@ check 'says so once' sh -c "[ \$(grep -c '\"wake\"' '$dir/stream') -eq 1 ]"
 check 'ends' stop
 kill "$reader" 2>/dev/null
 
+case_is 'what it is measured against'
+start_apple tests/fixtures/apple/m4-pro.json
+check 'is told in hello' sh -c "echo '{\"op\":\"hello\",\"close\":true}' | nc -U '$socket' |
+	jq -e '.profile | .name == \"Apple M4 Pro\" and .exact and .package_watts == 83 and .auto.cpu_watts == 20'"
+check 'with the reason of the limit in status' until_true 5 sh -c \
+	"'$build/actopctl' -S '$socket' status -o table | grep -q '^limit  *[a-z]'"
+check 'ends' stop
+
 case_is 'no world'
 unset ACTOP_WORLD
 "$build"/actopd-apple --socket "$socket" --state none 2>"$dir/err"
