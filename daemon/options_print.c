@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/options_table.h"
+#include "daemon/rule.h"
 
 #define OPTIONS_HELP_COLUMN 26 /* where the explanations begin */
 
@@ -68,11 +69,5 @@ void options_print(const struct options *options, FILE *out)
 	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
 		if (option_specs[i].row.in_file)
 			options_print_setting(options, &option_specs[i], out);
-	for (unsigned i = 1; i < options->config.count; i++) {
-		const struct config_section *section = &options->config.sections[i];
-
-		fprintf(out, "\n[%s %s]\n", section->kind, section->name);
-		for (unsigned j = 0; j < section->count; j++)
-			options_print_pair(section->lines[j].key, section->lines[j].value, out);
-	}
+	rules_print(&options->config, out);
 }

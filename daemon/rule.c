@@ -162,7 +162,7 @@ static int section_apply(const struct config *config, const struct config_sectio
 	return rc;
 }
 
-static struct rule *rules_find(const struct rules *rules, const char *name)
+struct rule *rules_find(const struct rules *rules, const char *name)
 {
 	for (unsigned i = 0; i < rules->count; i++)
 		if (strcmp(rules->items[i].name, name) == 0)

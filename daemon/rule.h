@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "daemon/config.h"
 #include "proto/expr.h"
@@ -50,6 +51,15 @@ extern const char rules_default_text[];
  */
 int rules_load(struct rules *rules, const struct config *config, struct message *why);
 void rules_fini(struct rules *rules);
+
+/* NULL when there is none of that name. */
+struct rule *rules_find(const struct rules *rules, const char *name);
+
+/*
+ * Prints all rules in effect as sections of actopd.conf, built-in ones too, and what is off; the
+ * sections as they stand where one is wrong (rules_check tells which).
+ */
+void rules_print(const struct config *config, FILE *out);
 
 /*
  * Looks the series of all rules up in a schema.  0; -ENOENT with why naming the first rule with

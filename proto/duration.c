@@ -11,7 +11,8 @@
 #define DURATION_MAX_MS (UINT64_C(36525) * 86400000)
 #define DURATION_UNITS (sizeof(duration_units) / sizeof(*duration_units))
 
-/* From large to small, for printing; "ms" is found before "m" by its length. */
+/* From large to small, for printing, which begins with days; "ms" is found before "m" by its
+ * length. */
 static const struct {
 	const char *name;
 	uint64_t ms;
@@ -119,7 +120,7 @@ const char *duration_format(char to[DURATION_TEXT_MAX], uint64_t ms)
 	size_t used = 0;
 
 	snprintf(to, DURATION_TEXT_MAX, "0");
-	for (size_t i = 0; i < DURATION_UNITS; i++) {
+	for (size_t i = 1; i < DURATION_UNITS; i++) {
 		uint64_t n = ms / duration_units[i].ms;
 
 		if (n == 0)

@@ -16,7 +16,8 @@
  */
 int duration_parse(uint64_t *ms, const char *text, char why[WHY_MAX]);
 
-/* Prints the shortest exact form ("90s" is printed "1m30s"); 0 is "0".  Returns to. */
+/* Prints the shortest exact form ("90s" is printed "1m30s"; weeks are told in days);
+ * 0 is "0".  Returns to. */
 const char *duration_format(char to[DURATION_TEXT_MAX], uint64_t ms);
 
 #endif

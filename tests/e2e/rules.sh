@@ -60,4 +60,16 @@ kill -HUP "$daemon"
 check 'keeps the old ones' until_true 5 grep -q 'the old settings stay' "$dir/log"
 check 'and the daemon' has_sample
 check 'which ends in order' stop
+case_is '--print-config'
+printf '[alert thermal]\nenabled = no\n[alert mine]\nwhen = load_1m > 1\nfor = 90s\nexec = /bin/echo "a b"\n' >"$conf"
+actopd --config "$conf" --print-config >"$dir/printed"
+check 'has the built-in rules' grep -qx \
+	'when  = rise(swap_used_bytes, 8s) >= 0.3GiB and swap_total_bytes >= 0.1GB' "$dir/printed"
+check 'and ours' equal "$(sed -n '/alert mine/,/^$/p' "$dir/printed" | tr '\n' '|')" \
+	"[alert mine]|when  = load_1m > 1|for   = 1m30s|exec  = /bin/echo 'a b'||"
+check 'and says what is off' equal "$(grep -A1 '^.alert thermal.$' "$dir/printed" | tail -n 1)" \
+	'enabled = no'
+check 'and the days of the history' grep -q '1m:30d$' "$dir/printed"
+actopd --config "$dir/printed" --print-config >"$dir/again"
+check 'reads back the same' equal "$(sed 1d "$dir/again")" "$(sed 1d "$dir/printed")"
 finish

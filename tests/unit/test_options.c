@@ -183,7 +183,7 @@ START_TEST(a_history_is_checked)
 	expect_usage("--history 0:1h",
 		"--history: 0:1h keeps nothing; the span must be at least one step");
 	expect_usage("--history 1s:2w",
-		"--history: 1s:2w is more than 1000000 rows; take a longer step");
+		"--history: 1s:14d is more than 1000000 rows; take a longer step");
 	expect_usage(
 		"--history 1s:1h,2s:2h,4s:3h,8s:4h,16s:5h", "--history: more than 4 tiers");
 	ck_assert_int_eq(parse("--history 1s:10s,4s:25s"), OPTIONS_READY);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/rule.h"
+
+#include <string.h>
+
+#include "proto/duration.h"
+
+static void rule_print_time(const char *key, uint64_t ms, FILE *out)
+{
+	char text[DURATION_TEXT_MAX];
+
+	if (ms > 0)
+		fprintf(out, "%-5s = %s\n", key, duration_format(text, ms));
+}
+
+/* As argv_split() reads it: words in single quotes where they have need of any. */
+static void rule_print_exec(char *const *exec, FILE *out)
+{
+	if (!exec)
+		return;
+	fputs("exec  =", out);
+	for (; *exec; exec++) {
+		const char *quote = **exec && !strpbrk(*exec, " \t\"'#") ? "" : "'";
+
+		fprintf(out, " %s", quote);
+		for (const char *p = *exec; *p; p++)
+			if (*p == '\'')
+				fputs("'\"'\"'", out);
+			else
+				fputc(*p, out);
+		fputs(quote, out);
+	}
+	fputc('\n', out);
+}
+
+static void rule_print(const struct rule *rule, FILE *out)
+{
+	fprintf(out, "\n[alert %s]\nwhen  = %s\n", rule->name, rule->when_text);
+	rule_print_time("for", rule->for_ms, out);
+	if (rule->clear_text)
+		fprintf(out, "clear = %s\n", rule->clear_text);
+	rule_print_time("hold", rule->hold_ms, out);
+	if (rule->severity != SEVERITY_WARN)
+		fprintf(out, "severity = %s\n", severity_words[rule->severity]);
+	rule_print_exec(rule->exec, out);
+}
+
+/* A section that makes no rule: one that is switched off. */
+static void section_print(const struct config_section *section, FILE *out)
+{
+	fprintf(out, "\n[%s %s]\n", section->kind, section->name);
+	for (unsigned i = 0; i < section->count; i++)
+		fprintf(out, "%s = %s\n", section->lines[i].key, section->lines[i].value);
+}
+
+void rules_print(const struct config *config, FILE *out)
+{
+	struct message why;
+	struct rules rules;
+
+	if (rules_load(&rules, config, &why) < 0)
+		rules_fini(&rules);
+	for (unsigned i = 0; i < rules.count; i++)
+		rule_print(&rules.items[i], out);
+	for (unsigned i = 1; i < config->count; i++)
+		if (!rules_find(&rules, config->sections[i].name))
+			section_print(&config->sections[i], out);
+	rules_fini(&rules);
+}
