@@ -114,9 +114,12 @@ static int energy_show(struct energy_report *e, const struct message *m)
 {
 	struct meter meter;
 
-	if (e->output == OUTPUT_JSON)
-		return print_reply(e->options, m);
 	meter_read(&meter, m);
+	if (e->output == OUTPUT_JSON) {
+		int rc = print_reply(e->options, m);
+
+		return rc || meter.count > 0 || e->options->by != BY_RAIL ? rc : EXIT_NOTHING;
+	}
 	if (meter.count == 0 && e->options->by == BY_RAIL)
 		return report_error(EXIT_NOTHING,
 			"no energy was measured there; see actopctl info -f '*_joules'");

@@ -126,6 +126,38 @@ static int wait_subscribe(struct wait *w)
 	return talk_send(&w->talk);
 }
 
+/* Series that this machine does not have are never known: nobody should wait for them. */
+static int wait_check(struct wait *w)
+{
+	const struct ask_metrics wanted = gate_metrics(&w->gate);
+	const char *missing = NULL, *why = NULL;
+	struct message m;
+	int rc;
+
+	ask_schema(&w->talk.out, &wanted);
+	rc = talk_send(&w->talk);
+	if (rc == 0)
+		rc = talk_reply(&w->talk, "schema", &m);
+	if (rc)
+		return rc;
+	for (const struct node *s = node_first(message_at(&m, "metrics")); s;
+		s = node_next(s)) {
+		const char *avail = node_text(node_get(s, "avail"));
+
+		if (!avail || strcmp(avail, "unsupported") != 0) {
+			missing = NULL;
+			break;
+		}
+		missing = node_text(node_get(s, "name"));
+		why = node_text(node_get(s, "reason"));
+	}
+	if (missing)
+		rc = report_error(EXIT_NOTHING, "%s is not known on this machine%s%s", missing,
+			why ? ": " : "", why ? why : "");
+	message_free(&m);
+	return rc;
+}
+
 static int wait_ask(struct wait *w)
 {
 	int rc = talk_open(&w->talk, &w->talk_options);
@@ -134,6 +166,8 @@ static int wait_ask(struct wait *w)
 		rc = talk_send(&w->talk);
 	if (rc == 0)
 		rc = talk_hello(&w->talk);
+	if (rc == 0)
+		rc = wait_check(w);
 	if (rc == 0)
 		rc = wait_subscribe(w);
 	if (rc == 0)
@@ -169,7 +203,9 @@ const struct command command_wait = {
 	.text = "EXPR is as in actopctl help check. With --for the time before counts, too. "
 		"Without\n"
 		"--timeout it waits for ever.\n"
-		"Exit status: 0 it holds, 124 not within the timeout, 3 actopd went away.\n",
+		"Exit status: 0 it holds, 124 not within the timeout, 4 this machine cannot "
+		"know\n"
+		"it, 3 actopd went away.\n",
 	.examples = "  actopctl wait 'cpu_temp_c < 100' --timeout 10m && make\n"
 		    "  actopctl wait 'cpu_util_pct < 100' --for 2s --timeout 10m\n",
 	.options = OPTIONS_TALK | OPTION_BIT(FOR),

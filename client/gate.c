@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cell.h"
 #include "client/holes.h"
 #include "client/report.h"
-
-#define GATE_READING_MAX 160
 
 static int gate_add_name(struct gate *g, const char *name)
 {
@@ -118,25 +117,56 @@ void gate_take(struct gate *g, const struct message *row)
 		g->truths[i] = expr_eval(g->exprs[i], g->values, g->mono_ns, g->gap);
 }
 
+static void gate_put_value(struct buf *out, const struct expr_reading *reading)
+{
+	enum metric_id id = metric_find(SCOPE_HOST, reading->name);
+	double value = reading->rise ? fabs(reading->value) : reading->value;
+	char text[32];
+
+	if (id < METRIC_COUNT && metrics[id].unit == UNIT_BYTE) {
+		cell_show_bytes(out, value);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.6g", value);
+	buf_puts(out, text);
+}
+
 static void gate_put(struct buf *out, const struct expr_reading *reading)
 {
 	const char *const *words = reading->rise ? NULL : gate_words(reading->name);
-	char text[GATE_READING_MAX];
 
-	if (isnan(reading->value))
-		snprintf(text, sizeof(text), "%s is unknown", reading->name);
-	else if (words)
-		snprintf(text, sizeof(text), "%s is %s", reading->name,
-			words[(unsigned)reading->value]);
+	buf_puts(out, reading->name);
+	if (isnan(reading->value)) {
+		buf_puts(out, " is unknown");
+		return;
+	}
+	if (!reading->rise)
+		buf_puts(out, " is ");
 	else
-		snprintf(text, sizeof(text), "%s %s %.6g", reading->name,
-			reading->rise ? "rose by" : "is", reading->value);
-	buf_puts(out, text);
+		buf_puts(out, reading->value < 0 ? " fell by " : " rose by ");
+	if (words)
+		buf_puts(out, words[(unsigned)reading->value]);
+	else
+		gate_put_value(out, reading);
+}
+
+/* The comparison that decided, or the first that left it open. */
+static unsigned gate_term(const struct expr *expr, enum truth truth)
+{
+	uint32_t unknown = truth == TRUTH_UNKNOWN ? expr_terms(expr, TRUTH_UNKNOWN) : 0;
+	unsigned i = 0;
+
+	if (!unknown)
+		return expr_decisive(expr);
+	while (!(unknown >> i & 1))
+		i++;
+	return i;
 }
 
 void gate_describe(const struct gate *g, unsigned i, struct buf *out)
 {
-	struct expr_reading reading = expr_reading(g->exprs[i], expr_decisive(g->exprs[i]));
+	struct expr_reading reading =
+		expr_reading(g->exprs[i], gate_term(g->exprs[i], g->truths[i]));
 
 	gate_put(out, &reading);
 }

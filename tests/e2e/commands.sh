@@ -110,6 +110,8 @@ check 'is exit 124 after the timeout' exits_with 124 ctl wait 'cpu_temp_c < 1' -
 check 'and tells why' says 'cpu_temp_c is'
 check 'is exit 2 for a wrong condition' exits_with 2 ctl wait 'cpu_tmp_c < 1'
 check 'with the place' says 'column 1: .* did you mean cpu_temp_c'
+check 'is exit 4 for what cannot be known here' exits_with 4 ctl wait 'scpu_util_pct < 1'
+check 'and names it' says 'scpu_util_pct is not known on this machine'
 check 'lets the past count' exits_with 0 ctl wait 'gpu_watts > 3 W' --for 1s --timeout 200ms
 check 'ends when it holds' exits_with 0 ctl wait 'cpu_watts > 15 W' --timeout 15s
 now=$(ctl now --json -f cpu_watts | jq .seq)
@@ -122,6 +124,10 @@ check 'is exit 0 when all hold' exits_with 0 ctl check 'cpu_temp_c < 90' \
 check 'is exit 11 when one does not' exits_with 11 ctl check 'cpu_temp_c < 90' 'gpu_watts < 1 W'
 check 'which is told' grep -q '^false .*gpu_watts is 3.5' "$dir/out"
 check 'is exit 10 when one is not known' exits_with 10 ctl check 'scpu_util_pct < 1'
+check 'also beside one that holds' exits_with 10 ctl check 'cpu_temp_c < 90 and scpu_util_pct < 1'
+check 'and names the one that is not' grep -q '(scpu_util_pct is unknown)' "$dir/out"
+check 'knows a growth' exits_with 11 ctl check 'rise(ram_used_bytes, 2s) > 1TB'
+check 'as an amount' grep -Eq '(rose|fell) by [0-9.]+ ([KMG]i)?B\)' "$dir/out"
 fires() {
 	ctl alerts --json | jq -e '.alerts | map(.rule) == ["thermal"]'
 }
