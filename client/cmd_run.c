@@ -277,7 +277,7 @@ const struct command command_run = {
 		    "  actopctl run --baseline 5s --units 512 -- sleep 2\n"
 		    "  actopctl run --json -o cost.json -- sh -c 'sleep 1; exit 3'\n",
 	.file = "write the report there",
-	.options = OPTIONS_TALK | OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(UNITS) |
+	.options = OPTIONS_LOCAL | OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(UNITS) |
 		OPTION_BIT(BASELINE),
 	.outputs = OUTPUTS_REPLY,
 	.wraps = true,

@@ -27,6 +27,6 @@ const struct command command_socket = {
 	.text = "Looked for in this order: --socket, $ACTOPD_SOCKET, your own daemon, the "
 		"system's.\n",
 	.examples = "  echo '{\"op\":\"get\",\"close\":true}' | nc -U \"$(actopctl socket)\"\n",
-	.options = OPTIONS_TALK,
+	.options = OPTIONS_LOCAL,
 	.run = socket_run,
 };

@@ -258,7 +258,7 @@ static int watch_lost(struct watch *w, int rc)
 		return report_error(EXIT_FAILED,
 			"a line longer than %d bytes came: that is no actopd", CONN_LINE_MAX);
 	if (!w->ever_live)
-		return report_error(EXIT_FAILED, "actopd closed the connection");
+		return talk_ended(&w->talk);
 	if (w->live)
 		report_note(w->options->quiet, "actopd is gone; waiting for it to come back");
 	return WATCH_LOST;

@@ -4,10 +4,11 @@
 
 #include "client/options.h"
 
-/* Options of every command, of every one that talks to the daemon, and of those that print its
- * data. */
+/* Options of every command, of those that talk to a daemon of this machine, to any, and that
+ * print its data. */
 #define OPTIONS_ALL (OPTION_BIT(HELP) | OPTION_BIT(VERSION) | OPTION_BIT(QUIET))
-#define OPTIONS_TALK (OPTIONS_ALL | OPTION_BIT(SOCKET) | OPTION_BIT(TIMEOUT))
+#define OPTIONS_LOCAL (OPTIONS_ALL | OPTION_BIT(SOCKET) | OPTION_BIT(TIMEOUT))
+#define OPTIONS_TALK (OPTIONS_LOCAL | OPTION_BIT(HOST))
 #define OPTIONS_PRINT (OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(PRETTY))
 #define OPTIONS_DATA \
 	(OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(FIELDS) | OPTION_BIT(UTC) | \

@@ -2,6 +2,7 @@
 #include "client/dial.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "client/remote.h"
 #include "client/report.h"
 #include "proto/peer.h"
 
@@ -46,8 +48,10 @@ void dial_find(struct dial *dial, const struct options *options)
 {
 	const char *named = options->socket ? options->socket : getenv("ACTOPD_SOCKET");
 
-	*dial = (struct dial){ 0 };
-	if (named && (*named || options->socket))
+	*dial = (struct dial){ .host = options->host, .socket = options->socket };
+	if (dial->host)
+		snprintf(dial_add(dial, NULL)->path, SOCKPATH_MAX, "%s", dial->host);
+	else if (named && (*named || options->socket))
 		dial_add(dial, named)->system = strcmp(named, sockpath_native->system) == 0;
 	else
 		dial_find_default(dial);
@@ -136,8 +140,56 @@ static int dial_try(struct dial_attempt *a, int64_t timeout_ms)
 	return rc;
 }
 
+static int dial_connect_remote(struct dial *dial)
+{
+	struct dial_attempt *a = &dial->attempts[0];
+	struct remote remote;
+	char why[REMOTE_WHY_MAX];
+	int fd = remote_parse(&remote, dial->host, why);
+
+	if (fd == 0)
+		fd = remote_open(&remote, dial->socket, &dial->child);
+	if (fd >= 0)
+		return fd;
+	dial->child = 0;
+	a->code = -ECHILD;
+	snprintf(a->why, sizeof(a->why), "ssh cannot be started: %s", strerror(-fd));
+	return -1;
+}
+
+void dial_close(struct dial *dial)
+{
+	pid_t child = dial->child;
+
+	dial->child = 0;
+	if (child <= 0)
+		return;
+	/* It may not have got through yet, and would not see that its input has ended. */
+	kill(child, SIGTERM);
+	remote_wait(child);
+}
+
+int dial_report_remote(struct dial *dial)
+{
+	int status = remote_wait(dial->child);
+
+	dial->child = 0;
+
+	/* What actopctl proxy has said on the other machine came through ssh; its exit status
+	 * is ours. */
+	if (status == EXIT_UNREACHABLE || status == EXIT_DENIED)
+		return report_error(status, "no actopd answers on %s", dial->host);
+	if (status == REMOTE_NO_COMMAND)
+		return report_error(EXIT_UNREACHABLE,
+			"%s: actopctl is not there, or not in the PATH of its ssh", dial->host);
+	return report_error(EXIT_UNREACHABLE, "%s: the connection has ended (ssh: exit %d)",
+		dial->host, status);
+}
+
 int dial_connect(struct dial *dial, int64_t timeout_ms)
 {
+	if (dial->host)
+		return dial_connect_remote(dial);
 	for (unsigned i = 0; i < dial->count; i++) {
 		struct dial_attempt *a = &dial->attempts[i];
 		int fd = dial_try(a, timeout_ms);
@@ -198,6 +250,8 @@ static void dial_report_start(const struct dial *dial)
 	const char *service = dial_service(
 		sockpath_native == &sockpath_macos, access("/run/systemd/system", F_OK) == 0);
 
+	if (dial->host)
+		return;
 	if (dial->count > 1 && service) {
 		report_detail("start one:          %s", service);
 		report_detail("in this terminal:   actopd &");

@@ -25,6 +25,9 @@ struct dial_attempt {
 };
 
 struct dial {
+	const char *host;   /* --host; NULL = this machine */
+	const char *socket; /* of --host; NULL = what it finds */
+	pid_t child;	    /* ssh, while it runs; 0 = none */
 	struct dial_attempt attempts[DIAL_PATHS_MAX];
 	unsigned count;	 /* paths to try */
 	unsigned chosen; /* the one that answered */
@@ -36,6 +39,13 @@ void dial_find(struct dial *dial, const struct options *options);
 /* Connects to the first path that answers; timeout_ms bounds each attempt.  A socket, or -1
  * with the attempts filled. */
 int dial_connect(struct dial *dial, int64_t timeout_ms);
+
+/* After the socket was closed: ends what dial_connect() has started. */
+void dial_close(struct dial *dial);
+
+/* A connection to another machine ended before the daemon said anything.  Returns the exit
+ * code. */
+int dial_report_remote(struct dial *dial);
 
 /* Says on stderr what was tried and how to start a daemon.  Returns the exit code. */
 int dial_report(const struct dial *dial);

@@ -61,6 +61,7 @@ struct options {
 	unsigned kind_count;
 	const char *sort; /* a word of the protocol; NULL = not given */
 	int64_t pid;	  /* 0 = not given */
+	const char *host; /* see client/remote.h */
 	const char *match, *user, *textfile, *listen, *host_name, *token_file, *between, *since,
 		*until, *cursor_file, *socket; /* NULL = not given */
 	const char *aggs[AGGS_MAX];	       /* words of the protocol */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/remote.h"
 #include "client/report.h"
 #include "client/suggest.h"
 #include "client/timespec.h"
@@ -325,6 +326,17 @@ static int options_set_pid(struct options *o, const char *value)
 	o->pid = strtoll(value, &end, 10);
 	if (errno || *end || end == value || o->pid < 1 || o->pid > INT32_MAX)
 		return report_error(EXIT_USAGE, "--pid: \"%s\" is no process number", value);
+	return 0;
+}
+
+static int options_set_host(struct options *o, const char *value)
+{
+	struct remote remote;
+	char why[REMOTE_WHY_MAX];
+
+	o->host = value;
+	if (remote_parse(&remote, value, why) < 0)
+		return report_error(EXIT_USAGE, "--host: %s", why);
 	return 0;
 }
 

@@ -38,6 +38,7 @@ int talk_reopen(struct talk *t, const struct options *options)
 	int fd;
 
 	conn_close(&t->conn);
+	dial_close(&t->dial);
 	dial_find(&t->dial, options);
 	fd = dial_connect(&t->dial, options->timeout_ms);
 	if (fd < 0)
@@ -49,6 +50,7 @@ int talk_reopen(struct talk *t, const struct options *options)
 void talk_close(struct talk *t)
 {
 	conn_close(&t->conn);
+	dial_close(&t->dial);
 	buf_fini(&t->out);
 	message_free(&t->hello);
 }
@@ -69,12 +71,20 @@ int talk_send(struct talk *t)
 	return report_error(EXIT_FAILED, "cannot send to actopd: %s", strerror(-rc));
 }
 
-static int talk_next_failed(const struct talk *t, int rc)
+int talk_ended(struct talk *t)
+{
+	conn_close(&t->conn);
+	if (t->dial.child > 0 && !t->hello.root)
+		return dial_report_remote(&t->dial);
+	return report_error(EXIT_FAILED, "actopd closed the connection");
+}
+
+static int talk_next_failed(struct talk *t, int rc)
 {
 	const char *path = t->dial.attempts[t->dial.chosen].path;
 
 	if (rc == 0)
-		return report_error(EXIT_FAILED, "actopd closed the connection");
+		return talk_ended(t);
 	if (rc == -ETIMEDOUT)
 		return report_error(EXIT_TIMEOUT, "no answer from %s within %.10g s", path,
 			(double)t->options->timeout_ms / 1000);

@@ -43,6 +43,9 @@ int talk_reply(struct talk *t, const char *op, struct message *m);
 /* Takes the reply to hello.  0 or an exit code. */
 int talk_hello(struct talk *t);
 
+/* The connection has ended before the answer: closes it and says so.  Returns the exit code. */
+int talk_ended(struct talk *t);
+
 /* An error line: says it in the words of the command line.  Returns the exit code. */
 int talk_refusal(struct talk *t, const struct message *m);
 
