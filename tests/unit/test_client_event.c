@@ -142,7 +142,7 @@ START_TEST(conditions_are_evaluated_over_rows)
 	ck_assert_int_eq(gate.truths[3], TRUTH_TRUE);
 	gate_describe(&gate, 2, &out);
 	buf_add(&out, "", 1);
-	ck_assert_str_eq(out.data, "swap_used_bytes rose by 2048");
+	ck_assert_str_eq(out.data, "swap_used_bytes rose by 2.0 KiB");
 }
 END_TEST
 
