@@ -204,7 +204,7 @@ int dial_connect(struct dial *dial, int64_t timeout_ms)
 	return -1;
 }
 
-static const char *dial_explain(const struct dial_attempt *a)
+const char *dial_explain(const struct dial_attempt *a)
 {
 	switch (a->code) {
 	case -ENOENT:

@@ -47,6 +47,9 @@ void dial_close(struct dial *dial);
  * code. */
 int dial_report_remote(struct dial *dial);
 
+/* What came of an attempt that failed, in words. */
+const char *dial_explain(const struct dial_attempt *attempt);
+
 /* Says on stderr what was tried and how to start a daemon.  Returns the exit code. */
 int dial_report(const struct dial *dial);
 

@@ -9,6 +9,8 @@
 #include "client/report.h"
 #include "client/suggest.h"
 
+_Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
+
 const struct option_info option_infos[OPTION_COUNT] = {
 #define OPTION(id, letter, name, argument, setter, help) { letter, name, argument, help },
 #include "client/options.def"

@@ -63,11 +63,12 @@ struct options {
 	int64_t pid;	  /* 0 = not given */
 	const char *host; /* see client/remote.h */
 	const char *match, *user, *textfile, *listen, *host_name, *token_file, *between, *since,
-		*until, *cursor_file, *socket; /* NULL = not given */
+		*until, *cursor_file, *socket, *bundle; /* NULL = not given */
 	const char *aggs[AGGS_MAX];	       /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
-	bool tree, group, watch, stat, plot, events, follow, firing, rules, insecure;
+	bool tree, group, watch, stat, plot, events, follow, firing, rules, insecure,
+		system;
 	const char *operands[OPERANDS_MAX]; /* the first one names the command */
 	unsigned operand_count;
 	char **rest; /* a command line to run, ended by NULL; NULL = none */

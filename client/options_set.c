@@ -387,6 +387,7 @@ OPTIONS_SET_FLAG(quiet)
 OPTIONS_SET_FLAG(help)
 OPTIONS_SET_FLAG(version)
 OPTIONS_SET_FLAG(insecure)
+OPTIONS_SET_FLAG(system)
 
 /* Options whose value is kept as it is. */
 #define OPTIONS_SET_TEXT(name, field) \
@@ -404,6 +405,7 @@ OPTIONS_SET_TEXT(host_name, host_name)
 OPTIONS_SET_TEXT(token_file, token_file)
 OPTIONS_SET_TEXT(between, between)
 OPTIONS_SET_TEXT(cursor, cursor_file)
+OPTIONS_SET_TEXT(bundle, bundle)
 OPTIONS_SET_TEXT(socket, socket)
 
 int (*const option_setters[OPTION_COUNT])(struct options *, const char *) = {

@@ -56,3 +56,28 @@ int self_sibling(char path[SELF_PATH_MAX], const char *name)
 	snprintf(slash + 1, SELF_PATH_MAX - (size_t)(slash + 1 - path), "%s", name);
 	return 0;
 }
+
+/* The first of the PATH; what is too long, or relative to wherever we are, is none. */
+static int self_search(char path[SELF_PATH_MAX], const char *name)
+{
+	const char *folder = getenv("PATH");
+
+	while (folder && *folder) {
+		size_t n = strcspn(folder, ":");
+
+		if (*folder == '/' && n + strlen(name) + 2 <= SELF_PATH_MAX) {
+			snprintf(path, SELF_PATH_MAX, "%.*s/%s", (int)n, folder, name);
+			if (access(path, X_OK) == 0)
+				return 0;
+		}
+		folder += n + (folder[n] == ':');
+	}
+	return -ENOENT;
+}
+
+int self_program(char path[SELF_PATH_MAX], const char *name)
+{
+	if (self_sibling(path, name) == 0 && access(path, X_OK) == 0)
+		return 0;
+	return self_search(path, name);
+}

@@ -9,4 +9,7 @@
 /* The path of a program in the same folder.  0 or -errno. */
 int self_sibling(char path[SELF_PATH_MAX], const char *name);
 
+/* A program that can be run: in the same folder, else in the PATH.  0 or -ENOENT. */
+int self_program(char path[SELF_PATH_MAX], const char *name);
+
 #endif
