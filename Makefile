@@ -36,7 +36,7 @@ proto    := $(call obj,proto/*.c)
 core     := $(filter-out %/main.o,$(call obj,daemon/*.c daemon/history/*.c daemon/source/*.c \
             daemon/source/common/*.c))
 native   := $(call obj,daemon/source/$(PLATFORM)/*.c)
-client   := $(filter-out %/main.o,$(call obj,client/*.c client/service/*.c))
+client   := $(filter-out %/main.o,$(call obj,client/*.c client/doctor/*.c client/service/*.c))
 serve    := $(filter-out %/main.o,$(call obj,client/serve/*.c))
 servelibs = $(shell pkg-config --libs libmicrohttpd zlib 2>/dev/null)
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
@@ -223,7 +223,7 @@ macobj    = $(patsubst %.c,$(mac)/%.o,$(wildcard $(1)))
 macproto := $(call macobj,proto/*.c)
 macd     := $(call macobj,daemon/*.c daemon/history/*.c daemon/source/*.c daemon/source/common/*.c \
             daemon/source/darwin/*.c)
-macctl   := $(call macobj,client/*.c client/service/*.c)
+macctl   := $(call macobj,client/*.c client/doctor/*.c client/service/*.c)
 macserve := $(call macobj,client/serve/*.c) $(mac)/page.o
 
 darwin:
