@@ -3,8 +3,8 @@
 #define ROSTER_H
 
 #include "daemon/crowd.h"
-#include "daemon/matcher.h"
 #include "daemon/share.h"
+#include "proto/matcher.h"
 #include "proto/words.h"
 
 /*

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/matcher.h"
+#include "proto/matcher.h"
 #include "daemon/source/linux/procstat.h"
 #include "daemon/source/process.h"
 #include "proto/utf8.h"

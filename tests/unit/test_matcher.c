@@ -4,7 +4,7 @@
 #include <regex.h>
 #include <string.h>
 
-#include "daemon/matcher.h"
+#include "proto/matcher.h"
 
 static char why[MATCHER_WHY_MAX];
 

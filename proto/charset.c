@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/charset.h"
+#include "proto/charset.h"
 
 #include <ctype.h>
 #include <stddef.h>

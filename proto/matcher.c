@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/matcher.h"
+#include "proto/matcher.h"
 
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/charset.h"
+#include "proto/charset.h"
 #include "proto/alloc.h"
 
 #define WORDS (MATCHER_COST_MAX / 64)
