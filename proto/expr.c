@@ -19,7 +19,7 @@ void expr_free(struct expr *e)
 
 static const char *expr_bind_operand(struct expr_operand *o, const struct schema *schema)
 {
-	if (o->kind == EXPR_NUMBER)
+	if (o->kind == EXPR_NUMBER || o->group)
 		return NULL;
 	o->series = schema_find(schema, o->name);
 	return o->series < 0 ? o->name : NULL;
@@ -37,6 +37,23 @@ const char *expr_bind(struct expr *e, const struct schema *schema)
 			missing = left ? left : right;
 	}
 	return missing;
+}
+
+enum unit expr_unit(const struct expr_operand *o)
+{
+	return o->group ? group_unit(o->group->function) : metrics[o->metric].unit;
+}
+
+enum expr_op expr_mirror(enum expr_op op)
+{
+	static const enum expr_op mirror[] = { [EXPR_LT] = EXPR_GT,
+		[EXPR_LE] = EXPR_GE,
+		[EXPR_GT] = EXPR_LT,
+		[EXPR_GE] = EXPR_LE,
+		[EXPR_EQ] = EXPR_EQ,
+		[EXPR_NE] = EXPR_NE };
+
+	return mirror[op];
 }
 
 static enum truth expr_compare(enum expr_op op, double a, double b)
@@ -59,13 +76,45 @@ static enum truth expr_compare(enum expr_op op, double a, double b)
 	}
 }
 
+/* Where a is only the least that it can be. */
+static enum truth expr_compare_least(enum expr_op op, double a, double b)
+{
+	bool decides = a > b || (a == b && (op == EXPR_LT || op == EXPR_GE));
+
+	return decides ? expr_compare(op, a, b) : TRUTH_UNKNOWN;
+}
+
+/* Of two sums that are both known in part nothing can be said. */
+static enum truth expr_compare_term(const struct expr_term *t)
+{
+	if (t->left.partial && t->right.partial)
+		return TRUTH_UNKNOWN;
+	if (t->left.partial)
+		return expr_compare_least(t->op, t->left.value, t->right.value);
+	if (t->right.partial)
+		return expr_compare_least(expr_mirror(t->op), t->right.value, t->left.value);
+	return expr_compare(t->op, t->left.value, t->right.value);
+}
+
+/* What is known of a growth in part is not known. */
+static double expr_read_group(struct expr_operand *o)
+{
+	const struct group_sum *sum = &o->group->sum;
+
+	o->partial = sum->partial && o->kind != EXPR_RISE;
+	return sum->partial && o->kind == EXPR_RISE ? NAN : sum->value * o->factor;
+}
+
 static void expr_read(struct expr_operand *o, const double *values, uint64_t mono_ns, bool gap)
 {
 	double x;
 
 	if (o->kind == EXPR_NUMBER)
 		return;
-	x = o->series < 0 ? NAN : values[o->series] * o->factor;
+	if (o->group)
+		x = expr_read_group(o);
+	else
+		x = o->series < 0 ? NAN : values[o->series] * o->factor;
 	o->value = o->kind == EXPR_RISE ? rise_add(o->rise, mono_ns, x, gap) : x;
 }
 
@@ -119,7 +168,7 @@ enum truth expr_eval(struct expr *e, const double *values, uint64_t mono_ns, boo
 
 		expr_read(&t->left, values, mono_ns, gap);
 		expr_read(&t->right, values, mono_ns, gap);
-		t->truth = expr_compare(t->op, t->left.value, t->right.value);
+		t->truth = expr_compare_term(t);
 	}
 	return expr_run(e);
 }
@@ -151,13 +200,20 @@ struct expr_reading expr_reading(const struct expr *e, unsigned i)
 {
 	const struct expr_term *t = &e->terms[i];
 
-	return (struct expr_reading){ t->left.name, t->left.series, t->left.kind == EXPR_RISE,
-		t->left.value, t->right.value };
+	return (struct expr_reading){
+		.name = t->left.group ? t->left.group->text : t->left.name,
+		.series = t->left.series,
+		.rise = t->left.kind == EXPR_RISE,
+		.group = t->left.group != NULL,
+		.unit = expr_unit(&t->left),
+		.value = t->left.value,
+		.threshold = t->right.value,
+	};
 }
 
 static bool expr_is_series(const struct expr_operand *operand)
 {
-	return operand->kind == EXPR_SERIES || operand->kind == EXPR_RISE;
+	return (operand->kind == EXPR_SERIES || operand->kind == EXPR_RISE) && !operand->group;
 }
 
 const char *expr_series(const struct expr *expr, unsigned i)
@@ -171,6 +227,16 @@ const char *expr_series(const struct expr *expr, unsigned i)
 			return term->right.name;
 	}
 	return NULL;
+}
+
+const struct group *expr_group(const struct expr *expr, unsigned i)
+{
+	return i < expr->group_count ? &expr->groups[i] : NULL;
+}
+
+void expr_set_group(struct expr *expr, unsigned i, struct group_sum sum)
+{
+	expr->groups[i].sum = sum;
 }
 
 static uint64_t expr_longer(uint64_t window_ns, const struct expr_operand *operand)

@@ -5,25 +5,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "proto/why.h"
+#include "proto/group.h"
 #include "proto/schema.h"
+#include "proto/why.h"
 
 /*
  * Conditions over series: "bandwidth_pct >= 85 and thermal_state < Serious".
  *
  *   condition   and, or, not (also && || !) of comparisons, in parentheses where needed
- *   comparison  one of > >= < <= == != between two of: a series; rise(SERIES, WINDOW), its
- * growth over a time such as 8s; a number, with a unit or in that of the series; a word of a
- * state series, by its rank.  At least one is a series. A series that is true or false also
- * stands alone.
+ *   comparison  one of > >= < <= == != between two of: a series; a group of processes,
+ *               footprint(REGEX) and the other functions of proto/group.h; rise(SERIES,
+ *               WINDOW), its growth over a time such as 8s; a number, with a unit or in that of
+ *               the series; a word of a state series, by its rank.  At least one is a series or
+ *               a group.  A series that is true or false also stands alone.
  *
  * What is not known makes a comparison neither true nor false, and so a condition, unless the
- * rest of it decides.  Pure; evaluating allocates nothing.
+ * rest of it decides.  A sum of which only a part is known decides what it can: it is at least
+ * so much.  Pure; evaluating allocates nothing.
  */
 
 #define EXPR_TEXT_MAX 1024 /* bytes */
 #define EXPR_DEPTH_MAX 16  /* nested parentheses and nots */
 #define EXPR_TERMS_MAX 32  /* comparisons; bits of expr_terms() */
+#define EXPR_GROUPS_MAX 8  /* groups of processes */
 #define EXPR_WINDOW_MAX_MS UINT64_C(86400000)
 
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
@@ -54,14 +58,23 @@ enum truth expr_eval(struct expr *expr, const double *values, uint64_t mono_ns, 
  * the last. */
 const char *expr_series(const struct expr *expr, unsigned i);
 
+/*
+ * Group i of the condition, from 0; NULL behind the last.  Its sum is not known until it is
+ * set, and stays as it was set from row to row.
+ */
+const struct group *expr_group(const struct expr *expr, unsigned i);
+void expr_set_group(struct expr *expr, unsigned i, struct group_sum sum);
+
 /* The longest window of a rise() in it; 0 = there is none. */
 uint64_t expr_window_ns(const struct expr *expr);
 
 /* One comparison and its two sides at the newest row. */
 struct expr_reading {
-	const char *name; /* of its series */
+	const char *name; /* of its series, or the text of its group */
 	int series;	  /* index in the schema; -1 = not there */
 	bool rise;	  /* value is a growth */
+	bool group;	  /* it is of a group of processes: there is no series */
+	enum unit unit;	  /* of the values */
 	double value;	  /* in the unit of the series; a rank for states; NaN = unknown */
 	double threshold; /* the other side, likewise; 1 where the series stands alone */
 };

@@ -17,6 +17,17 @@ static bool side_is_series(const struct expr_side *side)
 	return side->operand.kind == EXPR_SERIES || side->operand.kind == EXPR_RISE;
 }
 
+/* Groups of processes are numbers. */
+static enum state_set side_states(const struct expr_side *side)
+{
+	return side->operand.group ? STATES_NONE : metrics[side->operand.metric].states;
+}
+
+static bool side_is_bool(const struct expr_side *side)
+{
+	return !side->operand.group && metrics[side->operand.metric].kind == KIND_BOOL;
+}
+
 static int words_fail(
 	struct expr_parser *p, const struct expr_side *series, const struct expr_side *other)
 {
@@ -64,7 +75,7 @@ static int settle_bool(
 static int settle_number(
 	struct expr_parser *p, const struct expr_side *series, struct expr_side *other)
 {
-	const struct quantity_unit *unit = quantity_of(metrics[series->operand.metric].unit);
+	const struct quantity_unit *unit = quantity_of(expr_unit(&series->operand));
 
 	if (other->operand.kind == EXPR_WORD)
 		return expr_fail_name(p, other->at, other->operand.name);
@@ -83,27 +94,25 @@ static int settle_number(
 static int settle_series(
 	struct expr_parser *p, const struct expr_side *left, struct expr_side *right)
 {
-	const struct metric *a = &metrics[left->operand.metric];
-	const struct metric *b = &metrics[right->operand.metric];
+	const struct quantity_unit *a = quantity_of(expr_unit(&left->operand));
+	const struct quantity_unit *b = quantity_of(expr_unit(&right->operand));
 
-	if (a->states != b->states || (a->kind == KIND_BOOL) != (b->kind == KIND_BOOL) ||
-		quantity_of(a->unit)->dimension != quantity_of(b->unit)->dimension)
+	if (side_states(left) != side_states(right) ||
+		side_is_bool(left) != side_is_bool(right) || a->dimension != b->dimension)
 		return expr_fail(p, right->at, "%s and %s cannot be compared",
 			left->operand.name, right->operand.name);
-	right->operand.factor = quantity_of(b->unit)->scale / quantity_of(a->unit)->scale;
+	right->operand.factor = b->scale / a->scale;
 	return 0;
 }
 
 static int settle(
 	struct expr_parser *p, const struct expr_side *series, struct expr_side *other)
 {
-	const struct metric *m = &metrics[series->operand.metric];
-
 	if (side_is_series(other))
 		return settle_series(p, series, other);
-	if (m->states != STATES_NONE)
+	if (side_states(series) != STATES_NONE)
 		return settle_state(p, series, other);
-	return m->kind == KIND_BOOL ? settle_bool(p, series, other)
+	return side_is_bool(series) ? settle_bool(p, series, other)
 				    : settle_number(p, series, other);
 }
 
@@ -142,8 +151,7 @@ static int parse_alone(struct expr_parser *p, const struct expr_side *side)
 
 	if (side->operand.kind == EXPR_WORD)
 		return expr_fail_name(p, side->at, side->operand.name);
-	if (side->operand.kind == EXPR_SERIES &&
-		metrics[side->operand.metric].kind == KIND_BOOL)
+	if (side->operand.kind == EXPR_SERIES && side_is_bool(side))
 		return emit_term(p, EXPR_EQ, side, &yes);
 	return expr_fail(p, p->at, "expected a comparison: >=, >, <=, <, == or !=");
 }
@@ -167,19 +175,6 @@ static bool parser_take_op(struct expr_parser *p, enum expr_op *op)
 	return false;
 }
 
-/* The same comparison with its sides exchanged. */
-static enum expr_op op_mirror(enum expr_op op)
-{
-	static const enum expr_op mirror[] = { [EXPR_LT] = EXPR_GT,
-		[EXPR_LE] = EXPR_GE,
-		[EXPR_GT] = EXPR_LT,
-		[EXPR_GE] = EXPR_LE,
-		[EXPR_EQ] = EXPR_EQ,
-		[EXPR_NE] = EXPR_NE };
-
-	return mirror[op];
-}
-
 static int parse_comparison(struct expr_parser *p)
 {
 	struct expr_side left, right;
@@ -199,7 +194,7 @@ static int parse_comparison(struct expr_parser *p)
 
 		left = right;
 		right = former;
-		op = op_mirror(op);
+		op = expr_mirror(op);
 	}
 	if (!side_is_series(&left))
 		return right.operand.kind == EXPR_WORD

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/duration.h"
 #include "proto/nearest.h"
 
 #define NUMBER_MAX 24 /* characters */
@@ -146,7 +145,7 @@ static int parse_number_end(struct expr_parser *p)
 		p, p->at, "'%s' is not a unit; write %%, W, C, MHz, GiB, MB/s...", word);
 }
 
-static int parse_name(struct expr_parser *p, struct expr_side *side)
+int expr_parse_name(struct expr_parser *p, struct expr_side *side)
 {
 	size_t n = parser_word(p->at);
 
@@ -158,55 +157,6 @@ static int parse_name(struct expr_parser *p, struct expr_side *side)
 	side->operand.kind = side->operand.metric == METRIC_NONE ? EXPR_WORD : EXPR_SERIES;
 	p->at += n;
 	return 0;
-}
-
-static int parse_window(struct expr_parser *p, struct expr_side *side)
-{
-	char text[NUMBER_MAX + 1];
-	const char *at = p->at;
-	size_t n = strcspn(at, " \t)");
-	char why[WHY_MAX];
-
-	if (n == 0 || n > NUMBER_MAX)
-		return expr_fail(p, at, "rise() needs a time: rise(swap_used_bytes, 8s)");
-	memcpy(text, at, n);
-	text[n] = '\0';
-	if (duration_parse(&side->window_ms, text, why) < 0)
-		return expr_fail(p, at, "%s", why);
-	if (side->window_ms == 0 || side->window_ms > EXPR_WINDOW_MAX_MS)
-		return expr_fail(p, at, "the window of rise() is 1ms to 24h");
-	p->at += n;
-	return 0;
-}
-
-/* "rise" is taken already. */
-static int parse_rise(struct expr_parser *p, struct expr_side *side)
-{
-	const char *at;
-	int rc;
-
-	if (!expr_take(p, "(", "("))
-		return expr_fail(p, p->at, "rise is written rise(SERIES, WINDOW)");
-	expr_skip(p);
-	at = p->at;
-	rc = parse_name(p, side);
-	if (rc < 0)
-		return rc;
-	if (side->operand.kind != EXPR_SERIES)
-		return expr_fail_name(p, at, side->operand.name);
-	if (metrics[side->operand.metric].states != STATES_NONE ||
-		metrics[side->operand.metric].kind == KIND_BOOL)
-		return expr_fail(
-			p, at, "%s is not a number and cannot rise", side->operand.name);
-	side->operand.kind = EXPR_RISE;
-	if (!expr_take(p, ",", ","))
-		return expr_fail(
-			p, p->at, "rise() needs a time: rise(%s, 8s)", side->operand.name);
-	expr_skip(p);
-	rc = parse_window(p, side);
-	if (rc < 0)
-		return rc;
-	return expr_take(p, ")", ")") ? 0 : expr_fail(p, p->at, "expected ')'");
 }
 
 int expr_parse_side(struct expr_parser *p, struct expr_side *side)
@@ -222,12 +172,10 @@ int expr_parse_side(struct expr_parser *p, struct expr_side *side)
 		rc = parse_number(p, side);
 		return rc < 0 ? rc : parse_number_end(p);
 	}
-	if (expr_at_word(p, "rise")) {
-		p->at += strlen("rise");
-		return parse_rise(p, side);
-	}
+	if (expr_parse_call(p, side, &rc))
+		return rc;
 	if (parser_word(p->at) == 0 || expr_at_word(p, "and") || expr_at_word(p, "or") ||
 		expr_at_word(p, "not"))
 		return expr_fail(p, p->at, "expected a series, a number or '('");
-	return parse_name(p, side);
+	return expr_parse_name(p, side);
 }

@@ -40,7 +40,14 @@ void expr_skip(struct expr_parser *p);
 /* Takes a keyword or its symbol, whichever stands there. */
 bool expr_take(struct expr_parser *p, const char *word, const char *symbol);
 
-/* Takes a series, a rise, a number with its unit, or a word, whose meaning is open. */
+/* Takes a name, which is that of a series or any word. */
+int expr_parse_name(struct expr_parser *p, struct expr_side *side);
+
+/* Takes a rise or a group of processes and sets rc; false = none stands there. */
+bool expr_parse_call(struct expr_parser *p, struct expr_side *side, int *rc);
+
+/* Takes a series, a rise, a group of processes, a number with its unit, or a word, whose
+ * meaning is open. */
 int expr_parse_side(struct expr_parser *p, struct expr_side *side);
 
 #endif

@@ -33,6 +33,8 @@ static void run(struct expr *expr, enum truth truths[ROWS])
 	for (unsigned t = 0; t < ROWS; t++) {
 		for (unsigned i = 0; i < schema->count; i++)
 			values[i] = t == 0 ? NAN : (double)(t * i);
+		for (unsigned i = 0; t > 1 && expr_group(expr, i); i++)
+			expr_set_group(expr, i, (struct group_sum){ t * i, t == 3 });
 		truths[t] = expr_eval(expr, values, (uint64_t)t << 33, t == 4);
 		expr_reading(expr, expr_decisive(expr));
 	}

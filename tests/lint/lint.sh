@@ -45,7 +45,7 @@ pure() {
 		daemon/view.[ch] daemon/encode.[ch] daemon/engine.[ch] daemon/derive.[ch] \
 		daemon/commands.[ch] daemon/start.[ch] daemon/choose.[ch] daemon/describe.[ch] \
 		daemon/profile.[ch] daemon/verdict.[ch] daemon/judge.[ch] \
-		proto/nearest.[ch] proto/quantity.[ch] proto/rise.[ch] proto/expr*.[ch] \
+		proto/nearest.[ch] proto/quantity.[ch] proto/rise.[ch] proto/group.[ch] proto/expr*.[ch] \
 		daemon/argv.[ch] daemon/rule*.[ch] daemon/alert.[ch] daemon/energy.[ch]
 }
 

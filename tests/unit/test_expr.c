@@ -215,6 +215,152 @@ START_TEST(a_rise_is_the_growth_over_its_window)
 }
 END_TEST
 
+/* The truth with the sum of group 0 as it is given. */
+static enum truth eval_group(const char *text, double value, bool partial)
+{
+	struct expr *expr;
+	enum truth truth;
+
+	ck_assert_msg(expr_parse(&expr, text, why) == 0, "%s: %s", text, why);
+	ck_assert_ptr_null(expr_bind(expr, schema));
+	ck_assert_int_eq(expr_eval(expr, values, S, false), TRUTH_UNKNOWN);
+	expr_set_group(expr, 0, (struct group_sum){ value, partial });
+	truth = expr_eval(expr, values, S, false);
+	expr_free(expr);
+	return truth;
+}
+
+static void assert_group(const char *text, enum group_function function, const char *match)
+{
+	struct expr *expr;
+
+	ck_assert_msg(expr_parse(&expr, text, why) == 0, "%s: %s", text, why);
+	ck_assert_int_eq(expr_group(expr, 0)->function, function);
+	ck_assert_str_eq(expr_group(expr, 0)->match, match);
+	ck_assert_ptr_null(expr_series(expr, 0));
+	ck_assert_ptr_null(expr_group(expr, 1));
+	expr_free(expr);
+}
+
+START_TEST(a_group_of_processes_is_compared_with_its_sum)
+{
+	const double gib = 1073741824.0;
+
+	ck_assert_int_eq(
+		eval_group("footprint(ollama|mlx) > 20GiB", 21 * gib, false), TRUTH_TRUE);
+	ck_assert_int_eq(
+		eval_group("footprint(ollama|mlx) > 20GiB", 20 * gib, false), TRUTH_FALSE);
+	ck_assert_int_eq(eval_group("20 GiB < rss(x)", 21 * gib, false), TRUTH_TRUE);
+	ck_assert_int_eq(eval_group("cpu(make) >= 150 %", 150, false), TRUTH_TRUE);
+	ck_assert_int_eq(eval_group("gpu(make) < 1", 2, false), TRUTH_FALSE);
+	ck_assert_int_eq(eval_group("watts(make) > 500mW", 1, false), TRUTH_TRUE);
+	ck_assert_int_eq(eval_group("count(make) == 0", 0, false), TRUTH_TRUE);
+	ck_assert_int_eq(eval_group("count(make) == 0", NAN, false), TRUTH_UNKNOWN);
+	set("ram_used_bytes", 8 * gib);
+	ck_assert_int_eq(
+		eval_group("footprint(x) > ram_used_bytes or cpu_watts > 1", 9 * gib, false),
+		TRUTH_TRUE);
+	values[schema_find(schema, "ram_used_bytes")] = NAN;
+}
+END_TEST
+
+START_TEST(a_sum_that_is_known_in_part_decides_what_it_can)
+{
+	static const struct {
+		const char *op;
+		enum truth above, at, below;
+	} rows[] = {
+		{ ">", TRUTH_TRUE, TRUTH_UNKNOWN, TRUTH_UNKNOWN },
+		{ ">=", TRUTH_TRUE, TRUTH_TRUE, TRUTH_UNKNOWN },
+		{ "<", TRUTH_FALSE, TRUTH_FALSE, TRUTH_UNKNOWN },
+		{ "<=", TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_UNKNOWN },
+		{ "==", TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_UNKNOWN },
+		{ "!=", TRUTH_TRUE, TRUTH_UNKNOWN, TRUTH_UNKNOWN },
+	};
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(text, sizeof(text), "count(x) %s 5", rows[i].op);
+		ck_assert_int_eq(eval_group(text, 6, true), rows[i].above);
+		ck_assert_int_eq(eval_group(text, 5, true), rows[i].at);
+		ck_assert_int_eq(eval_group(text, 4, true), rows[i].below);
+	}
+	ck_assert_int_eq(eval_group("5 < count(x)", 6, true), TRUTH_TRUE);
+	ck_assert_int_eq(eval_group("5 < count(x)", 4, true), TRUTH_UNKNOWN);
+	ck_assert_int_eq(eval_group("count(x) > 5", NAN, true), TRUTH_UNKNOWN);
+}
+END_TEST
+
+START_TEST(a_group_may_rise)
+{
+	struct expr *expr;
+	const double grown[] = { 1, 2, 4 };
+	enum truth truth = TRUTH_UNKNOWN;
+
+	ck_assert_int_eq(expr_parse(&expr, "rise(count(a|b), 2s) >= 3", why), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		expr_set_group(expr, 0, (struct group_sum){ grown[i], false });
+		truth = expr_eval(expr, values, i * S, i == 0);
+	}
+	ck_assert_int_eq(truth, TRUTH_TRUE);
+	ck_assert_str_eq(expr_reading(expr, 0).name, "count(a|b)");
+	ck_assert_double_eq(expr_reading(expr, 0).value, 3);
+	ck_assert_uint_eq(expr_window_ns(expr), 2 * S);
+	expr_set_group(expr, 0, (struct group_sum){ 9, true });
+	ck_assert_int_eq(expr_eval(expr, values, 3 * S, false), TRUTH_UNKNOWN);
+	expr_free(expr);
+}
+END_TEST
+
+START_TEST(the_regular_expression_ends_with_its_function)
+{
+	assert_group("footprint(ollama|mlx) > 1", GROUP_FOOTPRINT, "ollama|mlx");
+	assert_group("footprint ( (ollama|mlx)_?lm ) > 1", GROUP_FOOTPRINT, "(ollama|mlx)_?lm");
+	assert_group("cpu(a[)]b) > 1", GROUP_CPU, "a[)]b");
+	assert_group("cpu(a\\)b) > 1", GROUP_CPU, "a\\)b");
+	assert_group("cpu([[:alpha:])]+) > 1", GROUP_CPU, "[[:alpha:])]+");
+	assert_group("count(\"a (b)\\)\") > 1", GROUP_COUNT, "a (b)\\)");
+	assert_group("count(' x') > 1", GROUP_COUNT, " x");
+	assert_group("not (watts(and or not) > 1)", GROUP_WATTS, "and or not");
+	assert_group("rise(footprint(a), 1h) > 1GiB", GROUP_FOOTPRINT, "a");
+}
+END_TEST
+
+START_TEST(errors_in_groups_say_where)
+{
+	char text[256] = "count(";
+
+	assert_error("footprint() > 1",
+		"column 11: footprint() needs a regular expression: footprint(ollama|mlx)");
+	assert_error(
+		"footprint(a+*) > 1", "column 11: one repetition behind another means nothing");
+	assert_error("footprint(a > 1", "column 16: expected ')'");
+	assert_error("footprint([a > 1", "column 11: a [ without its ]");
+	assert_error("footprint('a) > 1", "column 11: a ' without its other one");
+	assert_error("footprint(a\tb) > 1", "column 12: a control character");
+	assert_error("footprint(a) > 1 W", "column 16: footprint() is in B, not in W");
+	assert_error("count(a) > 1 W", "column 12: count() has no unit");
+	assert_error("count(a)", "column 9: expected a comparison: >=, >, <=, <, == or !=");
+	assert_error("count(a) > Fair",
+		"column 12: there is no series 'Fair'; "
+		"'actopctl info' lists those of this machine");
+	assert_error("count(a) == thermal_state",
+		"column 13: count() and thermal_state cannot be compared");
+	assert_error("throttle_cpu == count(a)",
+		"column 17: throttle_cpu and count() cannot be compared");
+	assert_error("footprnt(a) > 1",
+		"column 1: there is no series 'footprnt'; "
+		"'actopctl info' lists those of this machine");
+	memset(text + 6, 'a', GROUP_MATCH_MAX + 1);
+	snprintf(text + 6 + GROUP_MATCH_MAX + 1, 16, ") > 1");
+	assert_error(text, "column 7: regular expression too long (128 bytes)");
+	assert_error(
+		"count(a)>1 and count(a)>1 and count(a)>1 and count(a)>1 and count(a)>1 and "
+		"count(a)>1 and count(a)>1 and count(a)>1 and count(a)>1",
+		"column 127: too many groups of processes (8)");
+}
+END_TEST
+
 START_TEST(what_decided_is_the_first_comparison_that_is_true)
 {
 	struct expr *expr;
@@ -335,6 +481,8 @@ RUN_TESTS("expr", setup, teardown, each_operator_compares,
 	and_binds_closer_than_or_and_parentheses_closest, an_unknown_value_decides_nothing,
 	series_of_entities_have_their_full_names,
 	a_series_that_the_machine_does_not_have_is_unknown_and_named,
-	a_rise_is_the_growth_over_its_window, what_decided_is_the_first_comparison_that_is_true,
-	errors_say_where_and_what_is_meant, errors_of_form_say_where,
-	length_depth_and_number_of_comparisons_have_limits)
+	a_rise_is_the_growth_over_its_window, a_group_of_processes_is_compared_with_its_sum,
+	a_sum_that_is_known_in_part_decides_what_it_can, a_group_may_rise,
+	the_regular_expression_ends_with_its_function, errors_in_groups_say_where,
+	what_decided_is_the_first_comparison_that_is_true, errors_say_where_and_what_is_meant,
+	errors_of_form_say_where, length_depth_and_number_of_comparisons_have_limits)
