@@ -73,6 +73,8 @@ static unsigned call_index(const char *name)
 
 bool world_call(const char *name)
 {
+	WORLD_ALONE;
+
 	world_apply();
 	calls.counts[call_index(name)]++;
 	calls.total++;
@@ -91,5 +93,7 @@ int world_held(void)
 
 void world_hold(int change)
 {
+	WORLD_ALONE;
+
 	calls.held += change;
 }

@@ -151,7 +151,8 @@ CFTypeRef CFRetain(CFTypeRef cf)
 	struct object *o = (struct object *)cf;
 
 	assert(o->constant || o->references > 0);
-	o->references++;
+	if (!o->constant)
+		o->references++;
 	return cf;
 }
 
@@ -209,6 +210,7 @@ CFTypeID CFDictionaryGetTypeID(void)
 /* As the compiler makes them: one for each text, for ever. */
 CFStringRef apple_constant_string(const char *text)
 {
+	WORLD_ALONE;
 	static struct object *constants[256];
 	static unsigned count;
 

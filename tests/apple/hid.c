@@ -10,12 +10,15 @@
 
 static CFTypeRef IOHIDEventSystemClientCreate(CFAllocatorRef allocator)
 {
+	WORLD_ALONE;
+
 	(void)allocator;
 	return world_call(__func__) ? NULL : object_new(OBJECT_OPAQUE);
 }
 
 static int IOHIDEventSystemClientSetMatching(CFTypeRef client, CFDictionaryRef matching)
 {
+	WORLD_ALONE;
 	const struct object *page =
 		object_get((const struct object *)matching, "PrimaryUsagePage");
 	const struct object *usage =
@@ -29,6 +32,7 @@ static int IOHIDEventSystemClientSetMatching(CFTypeRef client, CFDictionaryRef m
 /* NULL where there are none, as seen on machines without such services. */
 static CFArrayRef IOHIDEventSystemClientCopyServices(CFTypeRef client)
 {
+	WORLD_ALONE;
 	struct object *list;
 	const cJSON *each;
 
@@ -49,6 +53,7 @@ static CFArrayRef IOHIDEventSystemClientCopyServices(CFTypeRef client)
 
 static CFTypeRef IOHIDServiceClientCopyProperty(CFTypeRef service, CFStringRef key)
 {
+	WORLD_ALONE;
 	const struct object *o = service;
 	const char *product = world_text(o->json, "product", NULL);
 
@@ -59,6 +64,7 @@ static CFTypeRef IOHIDServiceClientCopyProperty(CFTypeRef service, CFStringRef k
 static CFTypeRef IOHIDServiceClientCopyEvent(
 	CFTypeRef service, int64_t type, int32_t options, int64_t timestamp)
 {
+	WORLD_ALONE;
 	const cJSON *json = ((const struct object *)service)->json;
 	double celsius = world_number(cJSON_GetObjectItemCaseSensitive(json, "celsius"), NAN);
 	struct object *event;
@@ -73,6 +79,8 @@ static CFTypeRef IOHIDServiceClientCopyEvent(
 
 static double IOHIDEventGetFloatValue(CFTypeRef event, int32_t field)
 {
+	WORLD_ALONE;
+
 	assert(field == 15 << 16);
 	return world_call(__func__) ? NAN : ((const struct object *)event)->number;
 }

@@ -55,6 +55,7 @@ static struct entry *handle_entry(io_object_t object)
 
 kern_return_t IOObjectRelease(io_object_t object)
 {
+	WORLD_ALONE;
 	struct entry *entry = handle_entry(object);
 
 	free(entry->list);
@@ -114,6 +115,7 @@ static void list_class(struct entry *list, const char *class)
 
 CFMutableDictionaryRef IOServiceMatching(const char *name)
 {
+	WORLD_ALONE;
 	struct object *matching;
 
 	if (world_call(__func__))
@@ -132,6 +134,7 @@ static void list_matching(struct entry *list, CFDictionaryRef matching)
 kern_return_t IOServiceGetMatchingServices(
 	mach_port_t port, CFDictionaryRef matching, io_iterator_t *existing)
 {
+	WORLD_ALONE;
 	struct entry list = { .kind = ITERATOR };
 
 	assert(port == 0 && matching);
@@ -147,6 +150,7 @@ kern_return_t IOServiceGetMatchingServices(
 
 io_service_t IOServiceGetMatchingService(mach_port_t port, CFDictionaryRef matching)
 {
+	WORLD_ALONE;
 	struct entry list = { .kind = ITERATOR };
 	io_service_t service = IO_OBJECT_NULL;
 
@@ -160,6 +164,7 @@ io_service_t IOServiceGetMatchingService(mach_port_t port, CFDictionaryRef match
 
 io_object_t IOIteratorNext(io_iterator_t iterator)
 {
+	WORLD_ALONE;
 	struct entry *list = handle_entry(iterator);
 
 	assert(list->kind == ITERATOR);
@@ -172,11 +177,15 @@ io_object_t IOIteratorNext(io_iterator_t iterator)
 
 boolean_t IOIteratorIsValid(io_iterator_t iterator)
 {
+	WORLD_ALONE;
+
 	return !world_call(__func__) && !handle_entry(iterator)->broken;
 }
 
 kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name)
 {
+	WORLD_ALONE;
+
 	if (world_call(__func__))
 		return KERN_FAILURE;
 	strcpy(name, handle_entry(entry)->name);
@@ -185,6 +194,8 @@ kern_return_t IORegistryEntryGetName(io_registry_entry_t entry, io_name_t name)
 
 kern_return_t IORegistryEntryGetRegistryEntryID(io_registry_entry_t entry, uint64_t *id)
 {
+	WORLD_ALONE;
+
 	if (world_call(__func__))
 		return KERN_FAILURE;
 	*id = handle_entry(entry)->id;
@@ -195,6 +206,7 @@ kern_return_t IORegistryEntryGetRegistryEntryID(io_registry_entry_t entry, uint6
 
 io_registry_entry_t IORegistryEntryFromPath(mach_port_t port, const char *path)
 {
+	WORLD_ALONE;
 	struct entry entry = { .kind = ENTRY_CPUS };
 
 	assert(port == 0 && strcmp(path, "IODeviceTree:/cpus") == 0);
@@ -207,6 +219,7 @@ io_registry_entry_t IORegistryEntryFromPath(mach_port_t port, const char *path)
 kern_return_t IORegistryEntryGetChildIterator(
 	io_registry_entry_t entry, const char *plane, io_iterator_t *iterator)
 {
+	WORLD_ALONE;
 	const cJSON *cpus = world_find("registry", "cpus", NULL);
 	struct entry list = { .kind = ITERATOR };
 	char name[16];
@@ -270,6 +283,8 @@ static CFTypeRef entry_property(const struct entry *entry, const char *key)
 CFTypeRef IORegistryEntryCreateCFProperty(io_registry_entry_t entry, CFStringRef key,
 	CFAllocatorRef allocator, IOOptionBits options)
 {
+	WORLD_ALONE;
+
 	(void)allocator;
 	assert(options == 0);
 	if (world_call(__func__))
@@ -280,6 +295,8 @@ CFTypeRef IORegistryEntryCreateCFProperty(io_registry_entry_t entry, CFStringRef
 CFTypeRef IORegistryEntrySearchCFProperty(io_registry_entry_t entry, const char *plane,
 	CFStringRef key, CFAllocatorRef allocator, IOOptionBits options)
 {
+	WORLD_ALONE;
+
 	(void)allocator, (void)options;
 	assert(strcmp(plane, "IOService") == 0);
 	if (world_call(__func__))
@@ -292,6 +309,8 @@ CFTypeRef IORegistryEntrySearchCFProperty(io_registry_entry_t entry, const char 
 kern_return_t IOServiceOpen(
 	io_service_t service, task_port_t task, uint32_t type, io_connect_t *connect)
 {
+	WORLD_ALONE;
+
 	assert(task == mach_task_self() && type == 0);
 	if (world_call(__func__) || strncmp(handle_entry(service)->name, "AppleSMC", 8) != 0)
 		return KERN_FAILURE;
@@ -302,6 +321,8 @@ kern_return_t IOServiceOpen(
 
 kern_return_t IOServiceClose(io_connect_t connect)
 {
+	WORLD_ALONE;
+
 	assert(connect == CONNECTION);
 	world_hold(-1);
 	return KERN_SUCCESS;
@@ -310,6 +331,8 @@ kern_return_t IOServiceClose(io_connect_t connect)
 kern_return_t IOConnectCallStructMethod(mach_port_t connection, uint32_t selector,
 	const void *input, size_t input_size, void *output, size_t *output_size)
 {
+	WORLD_ALONE;
+
 	assert(connection == CONNECTION);
 	if (world_call(__func__))
 		return KERN_FAILURE;

@@ -74,6 +74,7 @@ static bool channel_wanted(const cJSON *channel, CFStringRef group, CFStringRef 
 static CFMutableDictionaryRef IOReportCopyChannelsInGroup(
 	CFStringRef group, CFStringRef subgroup, uint64_t a, uint64_t b, uint64_t c)
 {
+	WORLD_ALONE;
 	struct object *set, *list;
 	const cJSON *each;
 	int i = 0;
@@ -112,6 +113,7 @@ static bool all_refused(const struct object *list)
 static CFTypeRef IOReportCreateSubscription(void *a, CFMutableDictionaryRef desired,
 	CFMutableDictionaryRef *subbed, uint64_t id, CFTypeRef b)
 {
+	WORLD_ALONE;
 	struct object *list = object_get((struct object *)desired, "IOReportChannels");
 
 	assert(!a && id == 0 && !b && list);
@@ -195,6 +197,7 @@ static struct object *sample_channel(const struct object *channel)
 static CFDictionaryRef IOReportCreateSamples(
 	CFTypeRef subscription, CFMutableDictionaryRef desired, CFTypeRef a)
 {
+	WORLD_ALONE;
 	struct object *from = object_get((struct object *)desired, "IOReportChannels");
 	struct object *sample, *list;
 
@@ -225,26 +228,35 @@ static CFStringRef channel_text(CFDictionaryRef channel, const char *key)
 
 static CFStringRef IOReportChannelGetGroup(CFDictionaryRef channel)
 {
+	WORLD_ALONE;
+
 	return world_call(__func__) ? NULL : channel_text(channel, "group");
 }
 
 static CFStringRef IOReportChannelGetSubGroup(CFDictionaryRef channel)
 {
+	WORLD_ALONE;
+
 	return world_call(__func__) ? NULL : channel_text(channel, "subgroup");
 }
 
 static CFStringRef IOReportChannelGetChannelName(CFDictionaryRef channel)
 {
+	WORLD_ALONE;
+
 	return world_call(__func__) ? NULL : channel_text(channel, "name");
 }
 
 static CFStringRef IOReportChannelGetUnitLabel(CFDictionaryRef channel)
 {
+	WORLD_ALONE;
+
 	return world_call(__func__) ? NULL : channel_text(channel, "unit");
 }
 
 static int IOReportChannelGetFormat(CFDictionaryRef channel)
 {
+	WORLD_ALONE;
 	int index = (int)object_get((const struct object *)channel, "index")->integer;
 	const char *format = channel_format(cJSON_GetArrayItem(channels(), index));
 
@@ -267,12 +279,16 @@ static int64_t raw_value(CFDictionaryRef channel, int i, int offset)
 
 static int64_t IOReportSimpleGetIntegerValue(CFDictionaryRef channel, int32_t index)
 {
+	WORLD_ALONE;
+
 	assert(index == 0);
 	return world_call(__func__) ? INVALID : raw_value(channel, 0, 32);
 }
 
 static int32_t IOReportStateGetCount(CFDictionaryRef channel)
 {
+	WORLD_ALONE;
+
 	if (world_call(__func__))
 		return 0;
 	return (int32_t)object_get((const struct object *)channel, "states")->count;
@@ -280,6 +296,7 @@ static int32_t IOReportStateGetCount(CFDictionaryRef channel)
 
 static CFStringRef IOReportStateGetNameForIndex(CFDictionaryRef channel, int32_t i)
 {
+	WORLD_ALONE;
 	const struct object *names = object_get((const struct object *)channel, "states");
 
 	return world_call(__func__) ? NULL : (CFStringRef)names->items[i];
@@ -287,6 +304,8 @@ static CFStringRef IOReportStateGetNameForIndex(CFDictionaryRef channel, int32_t
 
 static int64_t IOReportStateGetResidency(CFDictionaryRef channel, int32_t i)
 {
+	WORLD_ALONE;
+
 	return world_call(__func__) ? INVALID : raw_value(channel, i, 48);
 }
 

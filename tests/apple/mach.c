@@ -20,12 +20,16 @@ mach_port_t mach_task_self_ = 0x103;
 /* Each call adds a reference to the port. */
 mach_port_t mach_host_self(void)
 {
+	WORLD_ALONE;
+
 	world_hold(1);
 	return HOST_PORT;
 }
 
 kern_return_t mach_port_deallocate(ipc_space_t task, mach_port_name_t name)
 {
+	WORLD_ALONE;
+
 	assert(task == mach_task_self() && name == HOST_PORT);
 	world_hold(-1);
 	return KERN_SUCCESS;
@@ -38,6 +42,8 @@ static double vm(const char *key)
 
 kern_return_t host_page_size(host_t host, vm_size_t *size)
 {
+	WORLD_ALONE;
+
 	assert(host == HOST_PORT);
 	if (world_call(__func__))
 		return KERN_FAILURE;
@@ -73,6 +79,7 @@ static void fill_vm(vm_statistics64_data_t *out)
 kern_return_t host_statistics64(
 	host_t host, host_flavor_t flavor, host_info64_t info, mach_msg_type_number_t *count)
 {
+	WORLD_ALONE;
 	vm_statistics64_data_t out = { 0 };
 	mach_msg_type_number_t have = kernel_count();
 
@@ -101,6 +108,7 @@ static uint32_t tick(const cJSON *cpu, const char *key)
 kern_return_t host_processor_info(host_t host, processor_flavor_t flavor, natural_t *cpus,
 	processor_info_array_t *info, mach_msg_type_number_t *count)
 {
+	WORLD_ALONE;
 	static const char *const keys[] = { "user", "system", "idle", "nice" };
 	const cJSON *section = world_find("cpu_ticks", NULL);
 	int n = cJSON_GetArraySize(section);
@@ -132,17 +140,23 @@ kern_return_t vm_deallocate(vm_map_t task, vm_address_t address, vm_size_t size)
 
 kern_return_t mach_timebase_info(mach_timebase_info_t info)
 {
+	WORLD_ALONE;
+
 	world_timebase(&info->numer, &info->denom);
 	return KERN_SUCCESS;
 }
 
 uint64_t mach_absolute_time(void)
 {
+	WORLD_ALONE;
+
 	return world_to_ticks(world_absolute_ns());
 }
 
 uint64_t mach_continuous_time(void)
 {
+	WORLD_ALONE;
+
 	return world_to_ticks(world_continuous_ns());
 }
 
@@ -159,6 +173,8 @@ kern_return_t mach_wait_until(uint64_t deadline)
 
 uint64_t clock_gettime_nsec_np(clockid_t clock)
 {
+	WORLD_ALONE;
+
 	assert(clock == CLOCK_REALTIME);
 	return world_wall_ns();
 }

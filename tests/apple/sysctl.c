@@ -81,6 +81,7 @@ static int missing(void)
 int sysctlbyname(
 	const char *name, void *old, size_t *old_size, void *new_value, size_t new_size)
 {
+	WORLD_ALONE;
 	const cJSON *json = world_find("sysctl", name, NULL);
 
 	assert(!new_value && new_size == 0);
@@ -199,6 +200,8 @@ static int give_interfaces(void *old, size_t *old_size)
 int sysctl(int *name, unsigned int levels, void *old, size_t *old_size, void *new_value,
 	size_t new_size)
 {
+	WORLD_ALONE;
+
 	assert(levels == 6 && name[0] == CTL_NET && !new_value && new_size == 0);
 	if (world_call(__func__))
 		return missing();

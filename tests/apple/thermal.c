@@ -22,6 +22,8 @@ static long pressure(void)
 
 uint32_t notify_register_check(const char *name, int *token)
 {
+	WORLD_ALONE;
+
 	assert(strcmp(name, "com.apple.system.thermalpressurelevel") == 0);
 	if (world_call(__func__) || !has_pressure())
 		return 1;
@@ -32,6 +34,8 @@ uint32_t notify_register_check(const char *name, int *token)
 
 uint32_t notify_get_state(int token, uint64_t *state)
 {
+	WORLD_ALONE;
+
 	assert(token == TOKEN);
 	if (world_call(__func__))
 		return 1;
@@ -41,6 +45,8 @@ uint32_t notify_get_state(int token, uint64_t *state)
 
 uint32_t notify_cancel(int token)
 {
+	WORLD_ALONE;
+
 	assert(token == TOKEN);
 	world_hold(-1);
 	return NOTIFY_STATUS_OK;
@@ -50,6 +56,7 @@ uint32_t notify_cancel(int token)
 
 static void *objc_getClass(const char *name)
 {
+	WORLD_ALONE;
 	static int class;
 
 	assert(strcmp(name, "NSProcessInfo") == 0);
@@ -58,6 +65,7 @@ static void *objc_getClass(const char *name)
 
 static void *sel_registerName(const char *name)
 {
+	WORLD_ALONE;
 	static int process_info, thermal_state;
 
 	return strcmp(name, "processInfo") == 0 ? &process_info : &thermal_state;
@@ -66,6 +74,7 @@ static void *sel_registerName(const char *name)
 /* thermalState makes one of Moderate and Heavy, which is its known fault. */
 static long objc_msgSend(void *receiver, void *selector)
 {
+	WORLD_ALONE;
 	static int singleton;
 	static const long states[] = { 0, 1, 1, 3, 3 };
 

@@ -27,7 +27,18 @@ static struct {
 	double applied_s; /* awake time up to which the script has been applied */
 } world;
 
-static pthread_mutex_t clock_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t world_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+int world_enter(void)
+{
+	return pthread_mutex_lock(&world_mutex);
+}
+
+void world_leave(const int *unused)
+{
+	(void)unused;
+	pthread_mutex_unlock(&world_mutex);
+}
 
 /* ---- loading ---- */
 
@@ -175,12 +186,9 @@ static cJSON *world_json(void)
 
 /* ---- the clock ---- */
 
-/*
- * Any thread may ask for the time, but what the script changes is read without a lock: it is
- * applied by the calls of the source alone, which come from one thread at a time.
- */
 static double world_ran_s(void)
 {
+	WORLD_ALONE;
 	struct timespec now;
 
 	if (!world_json() || !world.real)
@@ -192,12 +200,11 @@ static double world_ran_s(void)
 
 void world_apply(void)
 {
+	WORLD_ALONE;
 	double ran_s = world_ran_s();
 
-	pthread_mutex_lock(&clock_mutex);
 	world.applied_s =
 		script_run(&world.script, world.json, world.applied_s, ran_s, &world.slept_s);
-	pthread_mutex_unlock(&clock_mutex);
 }
 
 double world_awake_s(void)
@@ -207,12 +214,9 @@ double world_awake_s(void)
 
 static double world_slept_s(void)
 {
-	double slept;
+	WORLD_ALONE;
 
-	pthread_mutex_lock(&clock_mutex);
-	slept = world.slept_s;
-	pthread_mutex_unlock(&clock_mutex);
-	return slept;
+	return world.slept_s;
 }
 
 void world_advance(double seconds)
@@ -248,6 +252,7 @@ uint64_t world_wall_ns(void)
 
 void world_timebase(uint32_t *numer, uint32_t *denom)
 {
+	WORLD_ALONE;
 	const cJSON *timebase = world_find("timebase", NULL);
 
 	*numer = (uint32_t)world_number(cJSON_GetArrayItem(timebase, 0), 125);

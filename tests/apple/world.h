@@ -54,6 +54,15 @@ void world_hold(int change);
 
 /* ---- for the doubles ---- */
 
+/*
+ * Several threads call the doubles, as they may call what those stand for: whoever looks at the
+ * world has it to itself up to the end of the block.  A thread that has it may take it again.
+ */
+#define WORLD_ALONE \
+	__attribute__((cleanup(world_leave), unused)) int world_alone = world_enter()
+int world_enter(void);
+void world_leave(const int *unused);
+
 /* Counts a call; true = it has to fail. */
 bool world_call(const char *name);
 
