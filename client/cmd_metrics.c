@@ -9,7 +9,7 @@
 #include "client/target.h"
 #include "client/view.h"
 
-static int metrics_report(const struct dial *dial, int rc)
+static int metrics_report(struct dial *dial, int rc)
 {
 	switch (rc) {
 	case 0:
@@ -23,6 +23,10 @@ static int metrics_report(const struct dial *dial, int rc)
 	case -EPROTO:
 		return report_error(
 			EXIT_FAILED, "the answer cannot be read: that is no actopd");
+	case -EPIPE:
+		if (dial->child > 0)
+			return dial_report_remote(dial);
+		/* fall through */
 	default:
 		return report_error(EXIT_FAILED, "asking actopd: %s", strerror(-rc));
 	}
@@ -60,6 +64,7 @@ static int metrics_run(const struct options *options)
 	scrape_cache_init(&cache);
 	rc = metrics_report(&dial, scrape_write(options, &cache, &dial, &p));
 	scrape_cache_fini(&cache);
+	dial_close(&dial);
 	if (!buf_ok(&text))
 		saved = report_error(EXIT_FAILED, "more than %u bytes", SCRAPE_MAX);
 	else if (options->textfile)
@@ -73,13 +78,15 @@ static int metrics_run(const struct options *options)
 const struct command command_metrics = {
 	.name = "metrics",
 	.summary = "Print the newest sample for Prometheus",
-	.usage = "metrics [-o prom|openmetrics] [--textfile FILE]",
+	.usage = "metrics [-o prom|openmetrics] [--processes N] [--textfile FILE]",
 	.text = "Unknown values are left out. The file of --textfile appears as a whole or not "
 		"at "
 		"all;\nwhile no daemon answers it says actop_up 0.\n",
 	.examples = "  actopctl metrics\n"
+		    "  actopctl metrics --processes 10 --sort watts\n"
 		    "  actopctl metrics --textfile /var/lib/node_exporter/actop.prom\n",
-	.options = OPTIONS_TALK | OPTION_BIT(OUTPUT) | OPTION_BIT(TEXTFILE),
+	.options = OPTIONS_TALK | OPTION_BIT(OUTPUT) | OPTION_BIT(TEXTFILE) |
+		OPTION_BIT(PROCESSES) | OPTION_BIT(SORT),
 	.outputs = (1u << OUTPUT_PROM) | (1u << OUTPUT_OPENMETRICS),
 	.run = metrics_run,
 };

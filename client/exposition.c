@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/exposition.h"
 
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +207,66 @@ static void exposition_write_self(struct prom *p, const struct message *status)
 	}
 }
 
+/* What is told of an application, whose processes are summed up. */
+static const struct {
+	const char *name, *help;
+	size_t offset; /* of a double in struct process */
+	int decimals;
+} exposition_applications[] = {
+	{ "actop_process_cpu_percent",
+		"CPU time of the processes of an application, 100 = one core",
+		offsetof(struct process, cpu_pct), 2 },
+	{ "actop_process_gpu_percent", "GPU time of the processes of an application",
+		offsetof(struct process, gpu_pct), 2 },
+	{ "actop_process_power_watts",
+		"Power of the processes of an application, measured or their share of the "
+		"rails",
+		offsetof(struct process, watts), 3 },
+	{ "actop_process_memory_bytes", "Memory of the processes of an application",
+		offsetof(struct process, mem_bytes), 0 },
+	{ "actop_process_disk_read_bytes_per_second",
+		"What the processes of an application read from disks",
+		offsetof(struct process, read_bytes_per_s), 0 },
+	{ "actop_process_disk_write_bytes_per_second",
+		"What the processes of an application write to disks",
+		offsetof(struct process, write_bytes_per_s), 0 },
+};
+
+static void exposition_write_application(
+	struct prom *p, const struct process *application, double value, int decimals)
+{
+	if (isnan(value) || !*application->name)
+		return;
+	prom_sample(p);
+	prom_label(p, "name", application->name);
+	prom_value(p, value, decimals);
+}
+
+static void exposition_write_applications(struct prom *p, const struct exposition *e)
+{
+	size_t count = e->applications->count < e->shown ? e->applications->count : e->shown;
+
+	for (size_t k = 0;
+		k < sizeof(exposition_applications) / sizeof(*exposition_applications); k++) {
+		prom_family(p, exposition_applications[k].name, PROM_GAUGE,
+			exposition_applications[k].help);
+		for (size_t i = 0; i < count; i++) {
+			const struct process *application = &e->applications->items[i];
+			const char *at = (const char *)application;
+			double value;
+
+			memcpy(&value, at + exposition_applications[k].offset, sizeof(value));
+			exposition_write_application(
+				p, application, value, exposition_applications[k].decimals);
+		}
+	}
+	prom_family(
+		p, "actop_process_members", PROM_GAUGE, "Processes that an application has");
+	for (size_t i = 0; i < count; i++)
+		exposition_write_application(
+			p, &e->applications->items[i], e->applications->items[i].members, 0);
+}
+
 void exposition_write(struct prom *p, const struct exposition *e)
 {
 	double age_ms = (double)(message_int(e->hello, "ts_ms", 0) -
@@ -217,6 +279,8 @@ void exposition_write(struct prom *p, const struct exposition *e)
 	exposition_write_metrics(p, e);
 	exposition_write_alerts(p, e->alerts);
 	exposition_write_self(p, e->status);
+	if (e->applications)
+		exposition_write_applications(p, e);
 	prom_end(p);
 }
 

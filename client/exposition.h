@@ -3,6 +3,7 @@
 #define EXPOSITION_H
 
 #include "client/message.h"
+#include "client/processes.h"
 #include "client/prom.h"
 
 /*
@@ -13,10 +14,16 @@
  * Labels: cluster (E, P, S: the kind, as actop has it) and core for cores; cluster (E0) for
  * clusters; rail; fan; sensor and domain.  A state is one sample per word, 1 for the one that
  * holds.
+ *
+ * Processes are there only where somebody asks: the applications (processes_make_groups) that
+ * use most, labelled by name alone, since series that are named by numbers of processes never
+ * come to an end.
  */
 struct exposition {
 	const struct message *hello, *schema, *status, *alerts; /* replies */
 	const struct message *sample;				/* the object of get */
+	const struct processes *applications; /* in their order; NULL = none */
+	unsigned shown;			      /* how many of them */
 };
 
 void exposition_write(struct prom *p, const struct exposition *e);

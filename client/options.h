@@ -39,6 +39,7 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER, WHEN_COUNT };
 #define AGGS_MAX 4
 #define KINDS_MAX EVENT_COUNT
 #define OPERANDS_MAX 8
+#define PROCESSES_SHOWN_MAX 50 /* of metrics: each of them is several series */
 #define TIMEOUT_DEFAULT_MS 5000
 #define STEP_AUTO (-1) /* the step is to be chosen: see client/steps.h */
 
@@ -59,9 +60,10 @@ struct options {
 	double price, units;	      /* 0 = not given */
 	const char *kinds[KINDS_MAX]; /* words of the protocol */
 	unsigned kind_count;
-	const char *sort; /* a word of the protocol; NULL = not given */
-	int64_t pid;	  /* 0 = not given */
-	const char *host; /* see client/remote.h */
+	const char *sort;   /* a word of the protocol; NULL = not given */
+	unsigned processes; /* 0 = not given */
+	int64_t pid;	    /* 0 = not given */
+	const char *host;   /* see client/remote.h */
 	const char *match, *user, *textfile, *listen, *host_name, *token_file, *between, *since,
 		*until, *cursor_file, *socket, *bundle; /* NULL = not given */
 	const char *aggs[AGGS_MAX];	       /* words of the protocol */

@@ -310,6 +310,18 @@ static int options_set_kinds(struct options *o, const char *value)
 	}
 }
 
+static int options_set_processes(struct options *o, const char *value)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	if (end == value || *end || n < 1 || n > PROCESSES_SHOWN_MAX)
+		return report_error(EXIT_USAGE, "--processes: \"%s\" is no number from 1 to %d",
+			value, PROCESSES_SHOWN_MAX);
+	o->processes = (unsigned)n;
+	return 0;
+}
+
 static int options_set_sort(struct options *o, const char *value)
 {
 	unsigned i = options_word("sort", value, sort_words, SORT_COUNT);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "proto/alloc.h"
 
@@ -74,6 +75,14 @@ void processes_fini(struct processes *p)
 {
 	free(p->items);
 	*p = (struct processes){ 0 };
+}
+
+enum sort processes_sort(const char *word)
+{
+	for (unsigned i = 0; word && i < SORT_COUNT; i++)
+		if (strcmp(word, sort_words[i]) == 0)
+			return (enum sort)i;
+	return SORT_CPU;
 }
 
 /* A tree while it is made: indexes into the list it was. */

@@ -52,4 +52,7 @@ void processes_make_tree(struct processes *p);
  */
 void processes_make_groups(struct processes *p, enum sort sort);
 
+/* The order that a word of the protocol names; NULL = the default. */
+enum sort processes_sort(const char *word);
+
 #endif

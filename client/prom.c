@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/json.h"
+#include "proto/utf8.h"
 
 static const char total_suffix[] = "_total";
 
@@ -71,12 +72,15 @@ void prom_sample(struct prom *p)
 
 void prom_label(struct prom *p, const char *key, const char *text)
 {
+	char clean[PROM_LABEL_MAX];
+
 	if (!text || !*text)
 		return;
+	utf8_clean(clean, sizeof(clean), text);
 	buf_puts(p->out, p->labels++ ? "," : "{");
 	buf_puts(p->out, key);
 	buf_puts(p->out, "=\"");
-	prom_escape(p, text, true);
+	prom_escape(p, clean, true);
 	buf_puts(p->out, "\"");
 }
 

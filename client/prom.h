@@ -16,6 +16,7 @@ enum prom_format { PROM_TEXT, PROM_OPENMETRICS };
 enum prom_type { PROM_GAUGE, PROM_COUNTER };
 
 #define PROM_NAME_MAX 96
+#define PROM_LABEL_MAX 256 /* bytes of a label, which is cut between characters */
 
 struct prom {
 	struct buf *out;
@@ -32,8 +33,8 @@ void prom_begin(struct prom *p, struct buf *out, enum prom_format format);
  * not written.  help is borrowed until the next family. */
 void prom_family(struct prom *p, const char *name, enum prom_type type, const char *help);
 
-/* One sample: sample, any number of labels, value.  Labels without text are left out.  A value
- * that is unknown must not be written at all. */
+/* One sample: sample, any number of labels, value.  Labels without text are left out, bytes
+ * that are no UTF-8 replaced.  A value that is unknown must not be written at all. */
 void prom_sample(struct prom *p);
 void prom_label(struct prom *p, const char *key, const char *text);
 void prom_value(struct prom *p, double value, int decimals);

@@ -68,18 +68,10 @@ int64_t ps_page_limit(const struct ps_page *p)
 	return (int64_t)ps_page_rows(p);
 }
 
-static enum sort ps_page_sort(const struct options *options)
-{
-	for (unsigned i = 0; options->sort && i < SORT_COUNT; i++)
-		if (strcmp(options->sort, sort_words[i]) == 0)
-			return (enum sort)i;
-	return SORT_CPU;
-}
-
 static void ps_page_arrange(struct ps_page *p)
 {
 	if (p->options->group)
-		processes_make_groups(&p->processes, ps_page_sort(p->options));
+		processes_make_groups(&p->processes, processes_sort(p->options->sort));
 	else if (p->options->tree || p->options->pid > 0)
 		processes_make_tree(&p->processes);
 }

@@ -2,6 +2,7 @@
 #include "client/scrape.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ enum scrape_answer {
 	SCRAPE_STATUS,
 	SCRAPE_ALERTS,
 	SCRAPE_GET,
-	SCRAPE_SAMPLE, /* the object inside that of get */
+	SCRAPE_PROCESSES, /* only where they are asked for */
+	SCRAPE_SAMPLE,	  /* the object inside that of get */
 	SCRAPE_COUNT
 };
 
@@ -25,6 +27,10 @@ struct scrape {
 	struct buf texts[SCRAPE_COUNT];
 	int64_t deadline_ms;
 };
+
+/* The most rows that there are in an answer: the applications of most are made of all. */
+#define SCRAPE_PROCESSES_MAX 1000
+#define SCRAPE_PAUSE_MS 1000 /* between the two looks that a difference needs */
 
 static const struct ask_metrics scrape_every;
 
@@ -104,6 +110,38 @@ static int scrape_ask(struct scrape *s)
 		: scrape_keep(&s->texts[SCRAPE_SAMPLE], &s->messages[SCRAPE_SAMPLE], start, n);
 }
 
+static int scrape_look(struct scrape *s, const struct options *options)
+{
+	struct buf out;
+	int rc;
+
+	message_free(&s->messages[SCRAPE_PROCESSES]);
+	s->messages[SCRAPE_PROCESSES] = (struct message){ 0 };
+	buf_clear(&s->texts[SCRAPE_PROCESSES]);
+	buf_init(&out, ASK_MAX);
+	ask_processes(&out, options, SCRAPE_PROCESSES_MAX);
+	rc = conn_send(&s->conn, &out);
+	buf_fini(&out);
+	return rc ? rc
+		  : scrape_take(s, &s->texts[SCRAPE_PROCESSES], &s->messages[SCRAPE_PROCESSES]);
+}
+
+/*
+ * Where nobody asked within 30 s the first look has no differences, so there is a second one.
+ * A refusal is no failure: there are no processes then.
+ */
+static int scrape_ask_processes(struct scrape *s, const struct options *options)
+{
+	int rc = options->processes ? scrape_look(s, options) : 0;
+	double dt_ms;
+
+	if (rc || s->messages[SCRAPE_PROCESSES].type != MESSAGE_REPLY ||
+		node_number(message_at(&s->messages[SCRAPE_PROCESSES], "dt_ms"), &dt_ms))
+		return rc;
+	poll(NULL, 0, SCRAPE_PAUSE_MS);
+	return scrape_look(s, options);
+}
+
 /* The cache holds the schema of this daemon, asked for where it did not. */
 static int scrape_refresh(struct scrape *s, struct scrape_cache *cache)
 {
@@ -130,10 +168,17 @@ static int scrape_refresh(struct scrape *s, struct scrape_cache *cache)
 	return rc;
 }
 
-static int scrape_expose(struct scrape *s, struct scrape_cache *cache, struct prom *p)
+static int scrape_expose(struct scrape *s, const struct options *options,
+	struct scrape_cache *cache, struct prom *p)
 {
+	struct processes applications = { 0 };
+	bool shown = s->messages[SCRAPE_PROCESSES].type == MESSAGE_REPLY;
 	int rc;
 
+	if (shown) {
+		processes_read(&applications, &s->messages[SCRAPE_PROCESSES]);
+		processes_make_groups(&applications, processes_sort(options->sort));
+	}
 	pthread_mutex_lock(&cache->mutex);
 	rc = scrape_refresh(s, cache);
 	if (rc == 0)
@@ -142,8 +187,11 @@ static int scrape_expose(struct scrape *s, struct scrape_cache *cache, struct pr
 				.schema = &cache->schema,
 				.status = &s->messages[SCRAPE_STATUS],
 				.alerts = &s->messages[SCRAPE_ALERTS],
-				.sample = &s->messages[SCRAPE_SAMPLE] });
+				.sample = &s->messages[SCRAPE_SAMPLE],
+				.applications = shown ? &applications : NULL,
+				.shown = options->processes });
 	pthread_mutex_unlock(&cache->mutex);
+	processes_fini(&applications);
 	return rc;
 }
 
@@ -172,7 +220,9 @@ int scrape_write(const struct options *options, struct scrape_cache *cache, stru
 		rc = scrape_ask(&s);
 	}
 	if (rc == 0)
-		rc = scrape_expose(&s, cache, p);
+		rc = scrape_ask_processes(&s, options);
+	if (rc == 0)
+		rc = scrape_expose(&s, options, cache, p);
 	if (rc)
 		exposition_write_down(p);
 	scrape_free(&s);

@@ -25,8 +25,11 @@ void scrape_cache_init(struct scrape_cache *cache);
 void scrape_cache_fini(struct scrape_cache *cache);
 
 /*
- * Asks the daemon and writes the exposition of its newest sample.  What fails is told by the
+ * Asks the daemon and writes the exposition of its newest sample, and of the applications that
+ * use most where options->processes says how many.  What fails is told by the
  * result, not on stderr, and leaves "actop_up 0" as the text.
+ *
+ * dial is to be closed by the caller.
  *
  * 0, -ECONNREFUSED (no daemon answers: dial says what was tried), -EAGAIN (it has no sample
  * yet), -EPROTO (an answer that cannot be read), or -errno of the connection.

@@ -47,6 +47,8 @@ check 'and answers' grep -q '"load_1m":[0-9]' "$dir/out"
 check 'through one command' equal "$(cat "$SSH_SEEN")" "-T -- me@there actopctl proxy --socket '$socket'"
 check 'tells the past, then goes on' exits 0 there watch --since 300ms --interval 100ms -n 6 -f load_1m -o json
 check 'without a gap' equal "$(jq -s '[.[] | select(.type == "sample") | .seq] | .[-1] - .[0]' "$dir/out")" 5
+check 'is scraped' exits 0 there metrics
+check 'with its samples' grep -q '^actop_sample_age_seconds ' "$dir/out"
 check 'at the port that is named' exits 0 timeout 20 "$build"/actopctl -H 'ssh://[::1]:2222' \
 	-S "$socket" ping
 check 'as ssh takes it' equal "$(tail -n 1 "$SSH_SEEN")" "-T -p 2222 -- ::1 actopctl proxy --socket '$socket'"
@@ -57,6 +59,7 @@ elsewhere() {
 }
 check 'no way there' exits 3 elsewhere away
 check 'is told by ssh and by us' equal "$(wc -l <"$dir/err")" 2
+check 'nor for metrics' exits 3 timeout 20 "$build"/actopctl -H ssh://away metrics
 check 'no actopctl there' exits 3 elsewhere bare
 check 'is told' grep -q 'bare: actopctl is not there' "$dir/err"
 check 'an ssh that is stuck ends with the timeout' exits 124 elsewhere stuck
