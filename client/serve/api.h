@@ -14,7 +14,8 @@ enum api_shape {
 	API_REPLY,  /* the final line */
 	API_SAMPLE, /* the object "sample" of the final line */
 	API_LINES,  /* data lines, page after page; the final line is not told */
-	API_STREAM  /* server-sent events without end */
+	API_STREAM, /* server-sent events without end */
+	API_SHAPES
 };
 
 struct api_route {

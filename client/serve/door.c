@@ -74,6 +74,25 @@ static void door_strip_port(const char *header, char host[DOOR_HOST_MAX])
 	host[n] = '\0';
 }
 
+/* 0.0.0.0 or ::, which nobody can ask for by that name. */
+static bool door_is_everywhere(const char *host)
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, host, &four) == 1)
+		return four.s_addr == htonl(INADDR_ANY);
+	return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_UNSPECIFIED(&six);
+}
+
+static bool door_is_address(const char *host)
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	return inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1;
+}
+
 bool door_knows_host(const struct door *door, const char *header)
 {
 	char host[DOOR_HOST_MAX];
@@ -85,7 +104,13 @@ bool door_knows_host(const struct door *door, const char *header)
 		return false;
 	return strcasecmp(host, door->host) == 0 ||
 		(door_is_loopback(host) && door_is_loopback(door->host)) ||
+		(door_is_address(host) && door_is_everywhere(door->host)) ||
 		(door->name && strcasecmp(host, door->name) == 0);
+}
+
+bool door_is_cross_site(const char *header)
+{
+	return header && strcmp(header, "cross-site") == 0;
 }
 
 static bool door_equal(const char *a, const char *b)

@@ -2,15 +2,12 @@
 #include "client/serve/reply.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "client/serve/pack.h"
 #include "proto/json.h"
 
 #define REPLY_GZIP_MIN 1024 /* bytes: below that packing costs more than it saves */
-#define REPLY_GZIP_BITS (15 + 16)
-#define REPLY_GZIP_MEMORY 8
 
 #define REPLY_POLICY \
 	"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; " \
@@ -35,28 +32,42 @@ int reply_takes_gzip(struct MHD_Connection *connection)
 	return gzip && strncmp(gzip + 4, ";q=0,", 5) != 0 && strcmp(gzip + 4, ";q=0") != 0;
 }
 
-/* Packs text into memory of its own; NULL where that saves nothing. */
-static char *reply_pack(const struct buf *text, size_t *packed)
+void reply_say_packed(struct MHD_Response *response)
 {
-	z_stream z = { 0 };
-	char *to;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	MHD_add_response_header(
+		response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+}
+
+/* Packs text; false where that saves nothing. */
+static bool reply_pack(const struct buf *text, struct buf *packed)
+{
+	struct pack pack;
 	int rc;
 
-	if (deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, REPLY_GZIP_BITS, REPLY_GZIP_MEMORY,
-		    Z_DEFAULT_STRATEGY) != Z_OK)
-		return NULL;
-	to = malloc(text->len);
-	z.next_in = (Bytef *)text->data;
-	z.avail_in = (uInt)text->len;
-	z.next_out = (Bytef *)to;
-	z.avail_out = to ? (uInt)text->len : 0;
-	rc = deflate(&z, Z_FINISH);
-	*packed = z.total_out;
-	deflateEnd(&z);
-	if (rc == Z_STREAM_END)
-		return to;
-	free(to);
-	return NULL;
+	buf_init(packed, text->len);
+	if (pack_begin(&pack, PACK_LARGE) < 0)
+		return false;
+	rc = pack_write(&pack, packed, text->data, text->len, PACK_FINISH);
+	pack_end(&pack);
+	return rc == 0;
+}
+
+/* What HTTP wants of some statuses. */
+static void reply_explain(struct MHD_Response *response, unsigned status)
+{
+	static const struct {
+		unsigned status;
+		const char *header, *value;
+	} wanted[] = {
+		{ MHD_HTTP_UNAUTHORIZED, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer" },
+		{ MHD_HTTP_METHOD_NOT_ALLOWED, MHD_HTTP_HEADER_ALLOW, "GET, HEAD" },
+		{ MHD_HTTP_SERVICE_UNAVAILABLE, MHD_HTTP_HEADER_RETRY_AFTER, "1" },
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		if (wanted[i].status == status)
+			MHD_add_response_header(response, wanted[i].header, wanted[i].value);
 }
 
 static enum MHD_Result reply_queue(struct MHD_Connection *connection, unsigned status,
@@ -67,6 +78,7 @@ static enum MHD_Result reply_queue(struct MHD_Connection *connection, unsigned s
 	if (!response)
 		return MHD_NO;
 	reply_harden(response, type);
+	reply_explain(response, status);
 	rc = MHD_queue_response(connection, status, response);
 	MHD_destroy_response(response);
 	return rc;
@@ -76,21 +88,19 @@ enum MHD_Result reply_send(struct MHD_Connection *connection, unsigned status, c
 	const struct buf *text)
 {
 	struct MHD_Response *response;
-	char *packed = NULL;
-	size_t n = 0;
+	struct buf packed = { 0 };
+	bool pack = text->len >= REPLY_GZIP_MIN && reply_takes_gzip(connection) &&
+		reply_pack(text, &packed);
+	const struct buf *body = pack ? &packed : text;
 
-	if (text->len >= REPLY_GZIP_MIN && reply_takes_gzip(connection))
-		packed = reply_pack(text, &n);
-	if (packed)
-		response = MHD_create_response_from_buffer(n, packed, MHD_RESPMEM_MUST_FREE);
-	else
-		response = MHD_create_response_from_buffer(
-			text->len, text->data, MHD_RESPMEM_MUST_COPY);
-	if (packed && response)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-	if (response)
+	response =
+		MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_COPY);
+	if (pack && response)
+		reply_say_packed(response);
+	else if (response)
 		MHD_add_response_header(
 			response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+	buf_fini(&packed);
 	return reply_queue(connection, status, type, response);
 }
 

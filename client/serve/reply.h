@@ -24,6 +24,9 @@ enum MHD_Result reply_send(struct MHD_Connection *connection, unsigned status, c
 enum MHD_Result reply_error(
 	struct MHD_Connection *connection, unsigned status, const char *message);
 
+/* What an answer says that is packed by gzip. */
+void reply_say_packed(struct MHD_Response *response);
+
 /* Whether the browser says that it unpacks gzip. */
 int reply_takes_gzip(struct MHD_Connection *connection);
 

@@ -3,19 +3,17 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "client/serve/listen.h"
 #include "client/serve/page.h"
 #include "client/serve/relay.h"
+#include "client/processes.h"
 #include "client/serve/reply.h"
 #include "proto/alloc.h"
 
-#define SERVER_BACKLOG 128
 #define SERVER_BLOCK_BYTES 32768
 #define SERVER_RETRY "retry: 2000\n\n" /* how a browser comes again, ms */
 
@@ -27,18 +25,42 @@ static const char *server_header(struct MHD_Connection *connection, const char *
 	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+/* ?processes=N and &sort=WORD, as the options of actopctl metrics have them. */
+static bool server_metrics_options(struct MHD_Connection *connection, struct options *options)
+{
+	const char *count =
+		MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "processes");
+	const char *sort =
+		MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "sort");
+	char *end;
+
+	if (count) {
+		unsigned long n = strtoul(count, &end, 10);
+
+		if (end == count || *end || n < 1 || n > PROCESSES_SHOWN_MAX)
+			return false;
+		options->processes = (unsigned)n;
+	}
+	options->sort = sort ? sort_words[processes_sort(sort)] : NULL;
+	return !sort || strcmp(options->sort, sort) == 0;
+}
+
 static enum MHD_Result server_metrics(struct server *s, struct MHD_Connection *connection)
 {
 	const char *accept = server_header(connection, MHD_HTTP_HEADER_ACCEPT);
 	bool open = accept && strstr(accept, "application/openmetrics-text");
+	struct options options = *s->options;
 	enum MHD_Result rc;
 	struct dial dial;
 	struct prom p;
 	struct buf text;
 
+	if (!server_metrics_options(connection, &options))
+		return reply_error(connection, MHD_HTTP_BAD_REQUEST,
+			"processes is a number from 1 to 50, sort a word of actopctl ps");
 	buf_init(&text, SCRAPE_MAX);
 	prom_begin(&p, &text, open ? PROM_OPENMETRICS : PROM_TEXT);
-	scrape_write(s->options, &s->cache, &dial, &p);
+	scrape_write(&options, &s->cache, &dial, &p);
 	rc = reply_send(connection, MHD_HTTP_OK, open ? OPENMETRICS_TYPE : PROM_TYPE, &text);
 	buf_fini(&text);
 	return rc;
@@ -62,22 +84,31 @@ static enum MHD_Result server_add_parameter(
 	return p->rc == 0 ? MHD_YES : MHD_NO;
 }
 
+/* How many answers of each shape may be under way; 0 = those that are short. */
+static const unsigned server_most[API_SHAPES] = {
+	[API_LINES] = SERVER_HISTORIES_MAX,
+	[API_STREAM] = SERVER_STREAMS_MAX,
+};
+
+static bool server_claim(struct server *s, enum api_shape shape)
+{
+	if (!server_most[shape] || atomic_fetch_add(&s->answers[shape], 1) < server_most[shape])
+		return true;
+	atomic_fetch_sub(&s->answers[shape], 1);
+	return false;
+}
+
+/* Of a request that was claimed. */
 static void server_relay_free(void *cls)
 {
 	struct relay *r = cls;
+	struct server *s = r->arg;
+	enum api_shape shape = r->query.route->shape;
 
+	if (server_most[shape])
+		atomic_fetch_sub(&s->answers[shape], 1);
 	relay_fini(r);
 	free(r);
-}
-
-/* Behind a stream of events one more may begin. */
-static void server_stream_free(void *cls)
-{
-	struct relay *r = cls;
-	struct server *s = r->arg;
-
-	atomic_fetch_sub(&s->streams, 1);
-	server_relay_free(r);
 }
 
 static ssize_t server_read(void *cls, uint64_t position, char *to, size_t room)
@@ -107,13 +138,17 @@ static enum MHD_Result server_send_lines(struct MHD_Connection *connection, stru
 	struct MHD_Response *response;
 	enum MHD_Result rc;
 
-	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, SERVER_BLOCK_BYTES,
-		server_read, r, stream ? server_stream_free : server_relay_free);
+	if (reply_takes_gzip(connection))
+		pack_begin(&r->pack, stream ? PACK_SMALL : PACK_LARGE);
+	response = MHD_create_response_from_callback(
+		MHD_SIZE_UNKNOWN, SERVER_BLOCK_BYTES, server_read, r, server_relay_free);
 	if (!response) {
 		server_relay_free(r);
 		return MHD_NO;
 	}
 	reply_harden(response, stream ? "text/event-stream" : REPLY_NDJSON);
+	if (r->pack.on)
+		reply_say_packed(response);
 	rc = MHD_queue_response(connection, MHD_HTTP_OK, response);
 	MHD_destroy_response(response);
 	return rc;
@@ -164,13 +199,9 @@ static enum MHD_Result server_answer(struct MHD_Connection *connection, struct r
 {
 	enum MHD_Result rc;
 	enum relay_answer answer = relay_ask(r);
-	struct server *s = r->arg;
 
-	if (answer == RELAY_OK && r->query.route->shape >= API_LINES) {
-		if (r->query.route->shape == API_STREAM)
-			atomic_fetch_add(&s->streams, 1);
+	if (answer == RELAY_OK && r->query.route->shape >= API_LINES)
 		return server_send_lines(connection, r);
-	}
 	if (answer == RELAY_DOWN)
 		rc = server_say_down(connection, r);
 	else
@@ -186,9 +217,9 @@ static enum MHD_Result server_api(
 	struct server_parameters parameters = { 0 };
 	struct relay *r;
 
-	if (route->shape == API_STREAM && atomic_load(&s->streams) >= SERVER_STREAMS_MAX)
-		return reply_error(
-			connection, MHD_HTTP_SERVICE_UNAVAILABLE, "too many streams");
+	if (!server_claim(s, route->shape))
+		return reply_error(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
+			"too many such requests are under way");
 	r = xcalloc(1, sizeof(*r));
 	relay_begin(r, s->options, &s->stopping);
 	r->arg = s;
@@ -203,7 +234,7 @@ static enum MHD_Result server_api(
 						 : "a parameter must be an integer");
 	}
 	if (last && route->shape == API_STREAM)
-		api_set_after(&r->query, last);
+		relay_resume(r, last);
 	return server_answer(connection, r);
 }
 
@@ -269,6 +300,9 @@ static enum MHD_Result server_admit(
 		return server_page(connection);
 	if (strcmp(path, "/healthz") == 0)
 		return server_health(s, connection);
+	if (door_is_cross_site(server_header(connection, "Sec-Fetch-Site")))
+		return reply_error(connection, MHD_HTTP_FORBIDDEN,
+			"pages of other sites get nothing here");
 	if (!door_opens(
 		    &s->door, server_header(connection, MHD_HTTP_HEADER_AUTHORIZATION), token))
 		return reply_error(connection, MHD_HTTP_UNAUTHORIZED, "a token is needed");
@@ -296,55 +330,15 @@ static enum MHD_Result server_take(void *cls, struct MHD_Connection *connection,
 	return server_admit(s, connection, path);
 }
 
-/* ---- listening ---- */
-
-static int server_bind(const struct addrinfo *a)
-{
-	int on = 1, fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
-
-	if (fd < 0)
-		return -errno;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, SERVER_BACKLOG) == 0)
-		return fd;
-	on = -errno;
-	close(fd);
-	return on;
-}
-
-static int server_listen(const char *host, const char *port)
-{
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
-	struct addrinfo *found = NULL;
-	int fd;
-
-	if (getaddrinfo(host, port, &hints, &found) != 0)
-		return -EADDRNOTAVAIL;
-	fd = server_bind(found);
-	freeaddrinfo(found);
-	return fd;
-}
-
-static unsigned server_port(int fd)
-{
-	struct sockaddr_storage address = { 0 };
-	socklen_t n = sizeof(address);
-	char port[NI_MAXSERV] = "";
-
-	if (getsockname(fd, (struct sockaddr *)&address, &n) < 0 ||
-		getnameinfo((struct sockaddr *)&address, n, NULL, 0, port, sizeof(port),
-			NI_NUMERICSERV) != 0)
-		return 0;
-	return (unsigned)strtoul(port, NULL, 10);
-}
+/* ---- the daemon of the library ---- */
 
 int server_start(struct server *s, const char *port)
 {
-	int fd = server_listen(s->door.host, port);
+	int fd = listen_on(s->door.host, port);
 
 	if (fd < 0)
 		return fd;
-	s->port = server_port(fd);
+	s->port = listen_port(fd);
 	scrape_cache_init(&s->cache);
 	s->http = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION |
 			MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC,

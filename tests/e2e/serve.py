@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import unittest
+import zlib
 
 BUILD = sys.argv[1]
 TOKEN = "0123456789abcdef-token"
@@ -122,6 +123,60 @@ class Serve(unittest.TestCase):
         self.assertEqual(gzip.decompress(body), self.m.get("/")[2])
         self.assertLess(len(body), 200 * 1024)
 
+    def test_a_history_comes_packed_too(self):
+        path = "/api/v1/history?metrics=cpu_util_pct&until_ms=%d" % (time.time() * 1000)
+        _, headers, body = self.m.get(path, Accept_Encoding="gzip")
+        self.assertEqual(headers["Content-Encoding"], "gzip")
+        rows = gzip.decompress(body).splitlines()
+        self.assertEqual(rows[-1], self.m.get(path)[2].splitlines()[-1])
+
+    def test_a_stream_that_is_packed_can_be_read_line_by_line(self):
+        c = http.client.HTTPConnection("127.0.0.1", self.m.port, timeout=20)
+        c.request("GET", "/api/v1/stream?metrics=cpu_util_pct&interval_ms=100", headers={"Accept-Encoding": "gzip"})
+        r = c.getresponse()
+        self.assertEqual(r.headers["Content-Encoding"], "gzip")
+        unpacker, text = zlib.decompressobj(31), b""
+        while text.count(b"event: sample\n") < 5:
+            text += unpacker.decompress(r.read1())
+        c.close()
+        self.assertTrue(text.endswith(b"\n\n"))
+
+    def test_processes_are_told_on_request_and_are_bounded(self):
+        self.assertNotIn(b"actop_process_", self.m.get("/metrics")[2])
+        names = lambda text: {line.split(b'name="')[1] for line in text.splitlines() if line.startswith(b"actop_process_cpu_percent{")}
+        text = self.m.get("/metrics?processes=3&sort=mem")[2]
+        self.assertIn(len(names(text)), (1, 2, 3))
+        self.assertIn(b"\nactop_process_memory_bytes{", text)
+        for bad in ("processes=51", "processes=0", "processes=x", "processes=3&sort=zz"):
+            self.assertEqual(self.m.get("/metrics?" + bad)[0], 400, bad)
+        said = actopctl("-S", self.m.socket, "metrics", "--processes", "2").stdout
+        self.assertIn("actop_process_members{", said)
+
+    def test_other_sites_get_nothing(self):
+        for path in ("/api/v1/now", "/metrics", "/api/v1/stream"):
+            self.assertEqual(self.m.get(path, Sec_Fetch_Site="cross-site")[0], 403, path)
+        self.assertEqual(self.m.get("/api/v1/now", Sec_Fetch_Site="same-origin")[0], 200)
+        self.assertEqual(self.m.get("/", Sec_Fetch_Site="cross-site")[0], 200)
+
+    def test_more_streams_than_there_may_be_are_refused_and_the_rest_goes_on(self):
+        open_ = []
+        try:
+            for _ in range(128):
+                c = http.client.HTTPConnection("127.0.0.1", self.m.port, timeout=20)
+                c.request("GET", "/api/v1/stream?metrics=load_1m&interval_ms=1000")
+                open_.append((c, c.getresponse()))
+            self.assertEqual({r.status for _, r in open_}, {200})
+            status, headers, _ = self.m.get("/api/v1/stream")
+            self.assertEqual((status, headers["Retry-After"]), (503, "1"))
+            self.assertEqual(self.m.get("/metrics")[0], 200)
+        finally:
+            for c, r in open_:
+                r.close()
+                c.close()
+        deadline = time.monotonic() + 20
+        while next(iter(self.m.events("/api/v1/stream?metrics=load_1m")), None) is None:
+            self.assertLess(time.monotonic(), deadline)
+
     def test_the_page_asks_nobody_else(self):
         _, headers, body = self.m.get("/")
         self.assertIn("connect-src 'self'", headers["Content-Security-Policy"])
@@ -155,6 +210,16 @@ class Serve(unittest.TestCase):
                 break
         seqs = [seq for _, seq in first] + again
         self.assertEqual(seqs, list(range(seqs[0], seqs[0] + 10)))
+
+    def test_an_event_that_came_meanwhile_is_not_lost(self):
+        for id_, event, _ in self.m.events("/api/v1/stream?metrics=cpu_util_pct&interval_ms=100"):
+            if event == "sample" and ";" in (id_ or ""):
+                break
+        actopctl("-S", self.m.socket, "mark", "while nobody listened")
+        for _, event, data in self.m.events("/api/v1/stream?metrics=cpu_util_pct&interval_ms=100", Last_Event_ID=id_):
+            if event == "event":
+                break
+        self.assertEqual(json.loads(data)["text"], "while nobody listened")
 
     def test_a_mark_comes_down_the_stream(self):
         stream = self.m.events("/api/v1/stream?metrics=cpu_util_pct&interval_ms=100")
@@ -223,12 +288,19 @@ class WhoGetsIn(unittest.TestCase):
             f.write(TOKEN + "\n")
             f.flush()
             m = Machine("--listen", "127.0.0.1:0", "--token-file", f.name, "--host-name", "studio")
-            self.assertEqual(m.get("/metrics")[0], 401)
+            status, headers, _ = m.get("/metrics")
+            self.assertEqual((status, headers["WWW-Authenticate"]), (401, "Bearer"))
             self.assertEqual(m.get("/api/v1/now", Authorization="Bearer wrong")[0], 401)
             self.assertEqual(m.get("/metrics", Authorization="Bearer " + TOKEN)[0], 200)
             self.assertEqual(m.get("/api/v1/now?token=" + TOKEN, Host="studio:80")[0], 200)
             self.assertEqual(m.get("/")[0], 200)
             m.stop()
+
+    def test_a_server_on_every_address_knows_addresses_but_no_other_name(self):
+        m = Machine("--listen", "0.0.0.0:0", "--insecure")
+        self.assertEqual(m.get("/api/v1/now", Host="192.168.1.5:9464")[0], 200)
+        self.assertEqual(m.get("/api/v1/now", Host="evil.example")[0], 421)
+        m.stop()
 
     def test_a_port_that_is_taken_is_an_error_with_its_cure(self):
         with socket.create_server(("127.0.0.1", 0)) as s:

@@ -4,6 +4,7 @@
 
 #include "client/serve/api.h"
 #include "client/serve/door.h"
+#include "client/serve/pack.h"
 #include "client/serve/relay.h"
 #include "tests/unit/run.h"
 
@@ -138,6 +139,9 @@ START_TEST(only_a_host_header_that_names_the_server_gets_in)
 	ck_assert(!door_knows_host(&door, NULL));
 	ck_assert(door_knows_host(&wide, "studio.local:9464"));
 	ck_assert(!door_knows_host(&wide, "localhost"));
+	ck_assert(door_knows_host(&wide, "192.168.1.5:9464"));
+	ck_assert(!door_knows_host(&wide, "192.168.1.5.evil.example"));
+	ck_assert(!door_knows_host(&door, "192.168.1.5:9464"));
 }
 END_TEST
 
@@ -156,13 +160,24 @@ START_TEST(a_token_is_needed_where_there_is_one)
 }
 END_TEST
 
+START_TEST(the_page_of_another_site_is_told_by_its_browser)
+{
+	ck_assert(door_is_cross_site("cross-site"));
+	ck_assert(!door_is_cross_site("same-origin"));
+	ck_assert(!door_is_cross_site("none"));
+	ck_assert(!door_is_cross_site(NULL));
+}
+END_TEST
+
+static struct relay_place place;
+
 static void check_event(const char *line, const char *event)
 {
 	struct message m;
 
 	ck_assert_int_eq(message_parse(&m, line, strlen(line)), 0);
 	buf_clear(&out);
-	relay_write_event(&out, &m, line, strlen(line));
+	relay_write_event(&out, &place, &m, line, strlen(line));
 	buf_add(&out, "", 1);
 	ck_assert_str_eq(out.data, event);
 	message_free(&m);
@@ -170,13 +185,71 @@ static void check_event(const char *line, const char *event)
 
 START_TEST(a_sample_is_an_event_with_its_cursor_as_id)
 {
+	place = (struct relay_place){ 0 };
 	check_event("{\"type\":\"sample\",\"epoch\":\"e1\",\"seq\":7,\"v\":{}}",
 		"id: e1:7\nevent: sample\ndata: "
 		"{\"type\":\"sample\",\"epoch\":\"e1\",\"seq\":7,\"v\":{}}\n\n");
 	check_event("{\"type\":\"event\",\"epoch\":\"e1\",\"eseq\":2,\"seq\":7}",
-		"event: event\ndata: "
+		"id: e1:7;2\nevent: event\ndata: "
 		"{\"type\":\"event\",\"epoch\":\"e1\",\"eseq\":2,\"seq\":7}\n\n");
 	check_event("{\"type\":\"heartbeat\",\"epoch\":\"e1\",\"seq\":7}", ": heartbeat\n\n");
+}
+END_TEST
+
+START_TEST(the_id_names_the_newest_event_too_and_goes_back_for_no_old_alert)
+{
+	place = (struct relay_place){ 0 };
+	check_event("{\"type\":\"reply\",\"epoch\":\"e1\",\"from_eseq\":6}",
+		"event: reply\ndata: "
+		"{\"type\":\"reply\",\"epoch\":\"e1\",\"from_eseq\":6}\n\n");
+	check_event("{\"type\":\"event\",\"epoch\":\"e1\",\"eseq\":2}",
+		"event: event\ndata: {\"type\":\"event\",\"epoch\":\"e1\",\"eseq\":2}\n\n");
+	check_event("{\"type\":\"sample\",\"epoch\":\"e1\",\"seq\":7}",
+		"id: e1:7;5\nevent: sample\ndata: "
+		"{\"type\":\"sample\",\"epoch\":\"e1\",\"seq\":7}\n\n");
+}
+END_TEST
+
+static void unpack(const struct buf *packed, char *to, size_t size)
+{
+	z_stream z = { .next_in = (Bytef *)packed->data,
+		.avail_in = (uInt)packed->len,
+		.next_out = (Bytef *)to,
+		.avail_out = (uInt)size - 1 };
+
+	ck_assert_int_eq(inflateInit2(&z, 15 + 16), Z_OK);
+	ck_assert_int_ge(inflate(&z, Z_SYNC_FLUSH), Z_OK);
+	to[z.total_out] = '\0';
+	inflateEnd(&z);
+}
+
+START_TEST(what_was_packed_so_far_can_be_read_before_the_end)
+{
+	static char text[64];
+	struct pack pack;
+
+	ck_assert_int_eq(pack_begin(&pack, PACK_SMALL), 0);
+	ck_assert_int_eq(pack_write(&pack, &out, "one\n", 4, PACK_FLUSH), 0);
+	unpack(&out, text, sizeof(text));
+	ck_assert_str_eq(text, "one\n");
+	ck_assert_int_eq(pack_write(&pack, &out, "two\n", 4, PACK_FLUSH), 0);
+	ck_assert_int_eq(pack_write(&pack, &out, NULL, 0, PACK_FINISH), 0);
+	unpack(&out, text, sizeof(text));
+	ck_assert_str_eq(text, "one\ntwo\n");
+	pack_end(&pack);
+}
+END_TEST
+
+START_TEST(packing_ends_where_its_room_does)
+{
+	struct pack pack;
+	struct buf small;
+
+	buf_init(&small, 4);
+	ck_assert_int_eq(pack_begin(&pack, PACK_LARGE), 0);
+	ck_assert_int_eq(pack_write(&pack, &small, "one\n", 4, PACK_FINISH), -EMSGSIZE);
+	pack_end(&pack);
+	buf_fini(&small);
 }
 END_TEST
 
@@ -187,4 +260,7 @@ RUN_TESTS("client/serve", serve_setup, serve_teardown, a_query_becomes_the_reque
 	a_query_longer_than_a_request_may_be_is_refused, error_codes_have_their_http_status,
 	where_to_listen_is_an_address_and_a_port,
 	only_a_host_header_that_names_the_server_gets_in, a_token_is_needed_where_there_is_one,
-	a_sample_is_an_event_with_its_cursor_as_id)
+	a_sample_is_an_event_with_its_cursor_as_id,
+	the_page_of_another_site_is_told_by_its_browser,
+	the_id_names_the_newest_event_too_and_goes_back_for_no_old_alert,
+	what_was_packed_so_far_can_be_read_before_the_end, packing_ends_where_its_room_does)
