@@ -9,10 +9,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LOCK_NAME "actopd.lock"
 #define LOCK_MARK "marked\n"
+#define LOCK_FRESH_S (12 * 3600) /* clean-ups of temporary files take days for old */
 #define LOCK_ATTEMPTS 100 /* somebody would have to replace the file that often meanwhile */
 
 /* A directory to lock in, and what is asked of it. */
@@ -210,32 +212,75 @@ static int lock_split(struct lock_directory *dir, const char *path, struct messa
 	return 0;
 }
 
-int lock_take(struct lock *lock, const struct place *place, struct message *why)
+/* Where the lock of a socket is, and what its directory must be; name is room for its name. */
+static int lock_find(struct lock_directory *dir, char name[PATHS_MAX],
+	const struct place *place, struct message *why)
 {
-	struct lock_directory dir = { .name = LOCK_NAME, .flags = O_NOFOLLOW };
-	char name[PATHS_MAX];
 	const char *slash = strrchr(place->path, '/');
-	int rc = lock_split(&dir, place->path, why);
+	int rc;
 
-	*lock = (struct lock){ .fd = -1 };
+	*dir = (struct lock_directory){ .name = LOCK_NAME, .flags = O_NOFOLLOW };
+	rc = lock_split(dir, place->path, why);
 	if (rc < 0)
 		return rc;
 	if (place->kind == PLACE_EXPLICIT) {
-		snprintf(name, sizeof(name), "%s.lock", slash ? slash + 1 : place->path);
+		snprintf(name, PATHS_MAX, "%s.lock", slash ? slash + 1 : place->path);
 		/* A default place that is named is the same place. */
-		dir.name = strcmp(name, PATHS_SOCKET ".lock") ? name : LOCK_NAME;
-		dir.flags = 0;
+		dir->name = strcmp(name, PATHS_SOCKET ".lock") ? name : LOCK_NAME;
+		dir->flags = 0;
 	} else if (place->kind == PLACE_SYSTEM) {
-		dir.create = 0755;
-		dir.refuse = S_IWOTH;
-		dir.root_too = true;
+		dir->create = 0755;
+		dir->refuse = S_IWOTH;
+		dir->root_too = true;
 	} else {
-		dir.create = 0700;
-		dir.refuse = 077;
-		dir.parents = true;
+		dir->create = 0700;
+		dir->refuse = 077;
+		dir->parents = true;
 	}
-	rc = lock_take_in(lock, &dir, why);
+	return 0;
+}
+
+int lock_take(struct lock *lock, const struct place *place, struct message *why)
+{
+	struct lock_directory dir;
+	char name[PATHS_MAX];
+	int rc = lock_find(&dir, name, place, why);
+
+	*lock = (struct lock){ .fd = -1 };
+	if (rc == 0)
+		rc = lock_take_in(lock, &dir, why);
 	return rc == -EWOULDBLOCK ? lock_fail_busy(lock, "socket", place->path, why) : rc;
+}
+
+/* Is our file still at its place?  One that grows old there is touched. */
+static bool lock_is_there(const struct lock *lock, const struct lock_directory *dir)
+{
+	int dir_fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | dir->flags);
+	bool there = dir_fd >= 0 && lock_is_current(lock->fd, dir_fd, dir->name);
+	struct stat st;
+
+	if (there && fstat(lock->fd, &st) == 0 && time(NULL) - st.st_mtime > LOCK_FRESH_S)
+		futimens(lock->fd, NULL);
+	if (dir_fd >= 0)
+		close(dir_fd);
+	return there;
+}
+
+int lock_keep(struct lock *lock, const struct place *place, struct message *why)
+{
+	struct lock_directory dir;
+	struct lock again;
+	char name[PATHS_MAX];
+	int rc = lock_find(&dir, name, place, why);
+
+	if (rc < 0 || lock_is_there(lock, &dir))
+		return rc;
+	rc = lock_take(&again, place, why);
+	if (rc < 0)
+		return rc;
+	lock_drop(lock);
+	*lock = again;
+	return 0;
 }
 
 int lock_take_directory(struct lock *lock, const char *path, struct message *why)

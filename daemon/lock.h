@@ -28,7 +28,16 @@ struct lock {
  */
 int lock_take(struct lock *lock, const struct place *place, struct message *why);
 
-/* The same for a directory of our own (the state): creates it 0700 with its parents, checks it.
+/*
+ * Looks after the lock of a socket that is held: a file that somebody removed, or a clean-up of
+ * temporary files, is made and locked anew, and one that is there does not look old.  0;
+ * -EWOULDBLOCK when another process has locked the place meanwhile; else -errno.  why is filled
+ * on failure, and lock is as it was.
+ */
+int lock_keep(struct lock *lock, const struct place *place, struct message *why);
+
+/* lock_take() for a directory of our own (the state): creates it 0700 with its parents, checks
+ * it.
  */
 int lock_take_directory(struct lock *lock, const char *path, struct message *why);
 

@@ -26,7 +26,9 @@ struct server_socket {
 	uv_pipe_t handle; /* first */
 	struct server *server;
 	struct listener listener;
+	struct place place;
 	struct lock lock;
+	bool lost;	  /* somebody else has the place, or it cannot be had */
 	uv_timer_t retry; /* listens again */
 	unsigned retry_ms;
 	bool listening, closing;

@@ -118,6 +118,29 @@ def case_75(folder):
     holds(not os.path.exists(d.path), "no socket is left")
 
 
+def case_75_lock(folder):
+    """75: where the lock file is deleted too, the daemon that is first locks the place again"""
+    first = folder.start(*FAST)
+    old = first.client()
+    os.unlink(first.path + ".lock")
+    first.signal(signal.SIGHUP)
+    until(lambda: os.path.exists(first.path + ".lock"), "the lock file is back")
+    equal(folder.start(ready=False).wait(), 75, "a second daemon")
+    os.unlink(first.path + ".lock")
+    second = folder.start(*FAST, ready=False)
+    until(lambda: first.status()["pid"] == second.pid, "a second one that was faster has it")
+    for _ in range(2):
+        first.signal(signal.SIGHUP)
+    until(lambda: first.log().count("read again") == 3, "the first one has looked")
+    equal(first.status()["pid"], second.pid, "and leaves it alone")
+    equal(old.ask({"op": "status"})["pid"], first.pid, "who was connected stays")
+    equal(first.log().count("is not ours at the moment"), 1, "which is said once")
+    equal(second.stop(), 0, "exit code of the second")
+    first.signal(signal.SIGHUP)
+    until(first.answers, "the socket is back")
+    equal(first.status()["pid"], first.pid, "where the first one answers")
+
+
 def case_76(folder):
     """76: client 65 of --max-clients 64 gets busy and the end, and a place that is free again"""
     d = folder.start("--max-clients", "64")
@@ -599,7 +622,8 @@ def case_two_sockets(folder):
 
 
 def case_default_place(folder):
-    """a daemon at the default place is not replaced by one that is told the path of it"""
+    """a daemon at the default place is not replaced by one that is told the path of it, nor made
+    homeless by a clean-up"""
     env = {"XDG_RUNTIME_DIR": folder.path, "HOME": folder.path}
     os.chmod(folder.path, 0o700)
     path = os.path.join(folder.path, *(("actop",) if sys.platform == "linux" else
@@ -611,6 +635,11 @@ def case_default_place(folder):
         second = folder.start("--socket", path, ready=False)
         equal(second.wait(), 75, "exit code")
         equal(Client(path).ask({"op": "status"})["pid"], first.pid, "the first one stays")
+        shutil.rmtree(os.path.dirname(path))
+        first.send_signal(signal.SIGHUP)
+        until(lambda: os.path.exists(path), "the socket and its folder are made anew")
+        equal(os.stat(os.path.dirname(path)).st_mode & 0o777, 0o700, "mode of the folder")
+        equal(folder.start("--socket", path, ready=False).wait(), 75, "and locked")
     finally:
         first.kill()
         first.wait()
@@ -747,7 +776,8 @@ def case_pipe(folder):
     equal(d.stop(), 0, "exit code")
 
 
-run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_76, case_77,
+run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75,
+     case_75_lock, case_76, case_77,
      case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_no_files,
      case_80, case_fatal_linger, case_stall, case_hup, case_log_file, case_simulated, case_status,
      case_two_sockets, case_default_place, case_handed_over, case_watch_of_older_history,

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "daemon/lock.h"
 #include "tests/unit/temp_dir.h"
@@ -148,6 +150,75 @@ START_TEST(a_killed_owner_leaves_the_lock_free)
 }
 END_TEST
 
+START_TEST(a_lock_whose_file_was_removed_is_taken_anew)
+{
+	struct place place = place_of(PLACE_PRIVATE, "a/run/actopd.sock");
+
+	ck_assert_int_eq(lock_take(&lock, &place, &why), 0);
+	ck_assert_int_eq(unlink(temp_path("a/run/actopd.lock")), 0);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), 0);
+	ck_assert_int_eq(try_in_child(&place), EWOULDBLOCK);
+	ck_assert_int_eq(unlink(temp_path("a/run/actopd.lock")), 0);
+	ck_assert_int_eq(rmdir(temp_path("a/run")), 0);
+	ck_assert_int_eq(rmdir(temp_path("a")), 0);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), 0);
+	ck_assert_int_eq(try_in_child(&place), EWOULDBLOCK);
+}
+END_TEST
+
+START_TEST(a_lock_that_another_took_meanwhile_is_left_to_it)
+{
+	struct place place = place_of(PLACE_EXPLICIT, "a.sock");
+	struct lock other;
+	struct stat st;
+
+	ck_assert_int_eq(lock_take(&lock, &place, &why), 0);
+	ck_assert_int_eq(unlink(temp_path("a.sock.lock")), 0);
+	ck_assert_int_eq(lock_take(&other, &place, &why), 0);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), -EWOULDBLOCK);
+	ck_assert_ptr_nonnull(strstr(why.text, "already running"));
+	ck_assert_int_eq(fstat(lock.fd, &st), 0);
+	ck_assert_int_eq(lock_keep(&other, &place, &why), 0);
+	lock_drop(&other);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), 0);
+	ck_assert_int_eq(try_in_child(&place), EWOULDBLOCK);
+}
+END_TEST
+
+START_TEST(a_lock_that_cannot_be_had_anew_is_told_and_stays_as_it_was)
+{
+	struct place place = place_of(PLACE_EXPLICIT, "none/a.sock");
+	int fd;
+
+	ck_assert_int_eq(mkdir(temp_path("none"), 0700), 0);
+	ck_assert_int_eq(lock_take(&lock, &place, &why), 0);
+	fd = lock.fd;
+	ck_assert_int_eq(unlink(temp_path("none/a.sock.lock")), 0);
+	ck_assert_int_eq(rmdir(temp_path("none")), 0);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), -ENOENT);
+	ck_assert_ptr_nonnull(strstr(why.text, "none: No such file"));
+	ck_assert_int_eq(lock.fd, fd);
+}
+END_TEST
+
+START_TEST(a_lock_that_is_kept_does_not_grow_old)
+{
+	struct place place = place_of(PLACE_EXPLICIT, "a.sock");
+	const struct timespec old[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
+	struct stat before, after;
+
+	ck_assert_int_eq(lock_take(&lock, &place, &why), 0);
+	ck_assert_int_eq(futimens(lock.fd, old), 0);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), 0);
+	ck_assert_int_eq(fstat(lock.fd, &before), 0);
+	ck_assert_int_gt(before.st_mtime, time(NULL) - 3600);
+	ck_assert_int_gt(before.st_atime, time(NULL) - 3600);
+	ck_assert_int_eq(lock_keep(&lock, &place, &why), 0);
+	ck_assert_int_eq(fstat(lock.fd, &after), 0);
+	ck_assert_int_eq(before.st_ctim.tv_nsec, after.st_ctim.tv_nsec);
+}
+END_TEST
+
 START_TEST(a_directory_open_to_others_is_refused)
 {
 	struct place place = place_of(PLACE_PRIVATE, "run/actopd.sock");
@@ -273,7 +344,10 @@ RUN_TESTS("lock", setup, teardown, an_explicit_socket_is_locked_beside_it,
 	a_default_place_is_created_with_its_parents,
 	a_system_place_is_open_to_all_whatever_the_umask, a_second_process_is_told_who_has_it,
 	a_released_lock_is_free_and_its_file_stays, a_killed_owner_leaves_the_lock_free,
-	a_directory_open_to_others_is_refused, a_directory_that_is_a_link_is_refused,
-	a_lock_file_that_is_a_link_is_refused, an_explicit_directory_must_exist,
-	a_path_without_a_name_is_refused, a_state_directory_is_created_and_locked,
-	of_many_starters_exactly_one_owns)
+	a_lock_whose_file_was_removed_is_taken_anew,
+	a_lock_that_another_took_meanwhile_is_left_to_it,
+	a_lock_that_cannot_be_had_anew_is_told_and_stays_as_it_was,
+	a_lock_that_is_kept_does_not_grow_old, a_directory_open_to_others_is_refused,
+	a_directory_that_is_a_link_is_refused, a_lock_file_that_is_a_link_is_refused,
+	an_explicit_directory_must_exist, a_path_without_a_name_is_refused,
+	a_state_directory_is_created_and_locked, of_many_starters_exactly_one_owns)
