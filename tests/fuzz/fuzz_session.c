@@ -20,6 +20,9 @@
  *   m N      N ticks are missed               r  the daemon starts again on its history
  *   z        the daemon is told to stop       y T  send template T about processes
  *   f        the walk under way ends          k N  process N ends, or is back as another one
+ *   v T [S]  send template T about events     a N  alert N begins, or ends where it fires
+ *   s N      the clock is set                 n N  the machine sleeps for N minutes
+ *   l N      as r, with N numbers lost        g    a series more
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -76,6 +79,30 @@ static const char *const process_templates[] = {
 	"\"heartbeat_ms\":1000,\"match\":\"sh\"}\n",
 	"{\"op\":\"unsubscribe\",\"id\":@,\"sub\":\"p\"}\n",
 	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"processes\",\"count\":1,\"close\":true}\n",
+};
+
+static const char *const event_templates[] = {
+	"{\"op\":\"mark\",\"id\":@,\"text\":\"#\"}\n",
+	"{\"op\":\"events\",\"id\":@}\n",
+	"{\"op\":\"events\",\"id\":@,\"after\":\"00000000000000e1:#\",\"limit\":2}\n",
+	"{\"op\":\"events\",\"id\":@,\"after\":\"00000000000000ff:#\",\"kinds\":[\"alert\","
+	"\"mark\"]}\n",
+	"{\"op\":\"events\",\"id\":@,\"since_ms\":17000000#0000,\"until_ms\":1700000090000}\n",
+	"{\"op\":\"events\",\"id\":@,\"last_ms\":1#000,\"boot\":0,\"close\":true}\n",
+	"{\"op\":\"alerts\",\"id\":@}\n",
+	"{\"op\":\"energy\",\"id\":@,\"from_mark\":\"#\",\"to_mark\":2}\n",
+	"{\"op\":\"energy\",\"id\":@,\"last_ms\":1#000}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"events\",\"sub\":\"e\"}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"events\",\"sub\":\"a\",\"after\":"
+	"\"00000000000000e1:#\",\"heartbeat_ms\":1000}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"stream\":\"events\",\"kinds\":[\"mark\"],\"count\":2,"
+	"\"close\":true}\n",
+	"{\"op\":\"unsubscribe\",\"id\":@,\"sub\":\"e\"}\n",
+	"{\"op\":\"history\",\"id\":@,\"since_ms\":17000000#0000,\"until_ms\":1700000090000}\n",
+	"{\"op\":\"history\",\"id\":@,\"last_ms\":1#000,\"step_ms\":2000,\"limit\":3}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"since_ms\":17000000#0000,\"interval_ms\":5000}\n",
+	"{\"op\":\"subscribe\",\"id\":@,\"last_ms\":1#000,\"metrics\":[\"x.*.util\"],\"lag\":"
+	"\"latest\"}\n",
 };
 
 struct client {
@@ -258,10 +285,23 @@ static void world_grow(struct world *w, unsigned command)
 		fixture_miss(f, n);
 	for (unsigned i = 0; command == 't' && i < n; i++)
 		fixture_tick(f);
-	if (command == 'r') {
-		f->run++;
-		f->flags = ROW_RESTART;
-	}
+	if (command == 'r' || command == 'l')
+		fixture_restart(f, n);
+}
+
+static void world_happen(struct world *w, unsigned command)
+{
+	struct fixture *f = &w->fixture;
+	unsigned n = command == 'g' ? 0 : take(w);
+
+	if (command == 'a')
+		fixture_alert(f, n % 8);
+	else if (command == 's')
+		fixture_set_clock(f, 1000 * ((int64_t)n - 128));
+	else if (command == 'n')
+		fixture_sleep(f, 60000 * (uint64_t)n);
+	else
+		fixture_appear(f);
 }
 
 static void world_processes(struct world *w, unsigned command)
@@ -326,7 +366,17 @@ static void world_step(struct world *w)
 	case 't':
 	case 'm':
 	case 'r':
+	case 'l':
 		world_grow(w, command);
+		break;
+	case 'v':
+		client_ask(w, c, event_templates[take(w) % TEMPLATES(event_templates)]);
+		break;
+	case 'a':
+	case 's':
+	case 'n':
+	case 'g':
+		world_happen(w, command);
 		break;
 	case 'z':
 		hub_stop(&w->fixture.hub);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/event.h"
+#include "daemon/firing.h"
 #include "daemon/hub.h"
 #include "daemon/session.h"
 #include "daemon/survey.h"
@@ -23,6 +25,7 @@
 #define FIXTURE_BASE_MS 1000
 #define FIXTURE_T0_MS INT64_C(1700000000000)
 #define FIXTURE_SERIES 6
+#define FIXTURE_SERIES_MAX 8 /* with those that appear later */
 #define FIXTURE_OUT_MAX (64u << 20)
 
 struct fixture {
@@ -102,7 +105,7 @@ static inline void fixture_init(struct fixture *f, size_t ring)
 	schema_add(f->schema, "d.nan", KIND_GAUGE, 2);
 	schema_add(f->schema, "x.0.util", KIND_GAUGE, 2);
 	schema_add(f->schema, "x.1.util", KIND_GAUGE, 2);
-	f->history = history_new(ring, FIXTURE_SERIES);
+	f->history = history_new(ring, FIXTURE_SERIES_MAX);
 	hub_init(&f->hub, f->schema, f->history, FIXTURE_EPOCH, FIXTURE_BASE_MS, &shell);
 	fake_init(&f->processes);
 	survey_new(&f->hub, &fake_source, &f->processes, &walks);
@@ -122,9 +125,12 @@ static inline void fixture_tick(struct fixture *f)
 {
 	uint64_t k = ++f->tick;
 	double x = (double)k;
-	double values[FIXTURE_SERIES] = { x / 2, 100 * x, (double)(k % 2), NAN, x, x + 10 };
+	double values[FIXTURE_SERIES_MAX] = { x / 2, 100 * x, (double)(k % 2), NAN, x, x + 10,
+		x + 20, x + 30 };
 	struct row row = { .tick = k, .run = f->run, .flags = f->flags, .values = values };
 
+	for (unsigned i = f->schema->count; i < FIXTURE_SERIES_MAX; i++)
+		values[i] = NAN;
 	row.ts_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)(k * FIXTURE_BASE_MS + f->slept_ms);
 	row.mono_ns = (k * FIXTURE_BASE_MS + f->slept_ms) * UINT64_C(1000000);
 	row.dt_ns = (k - f->last_tick) * FIXTURE_BASE_MS * UINT64_C(1000000);
@@ -134,6 +140,46 @@ static inline void fixture_tick(struct fixture *f)
 	f->last_tick = k;
 	history_append(f->history, &row);
 	survey_tick(f->hub.survey);
+}
+
+/* A series more, as far as there is room: x.2.util, x.3.util. */
+static inline void fixture_appear(struct fixture *f)
+{
+	char name[16];
+
+	if (f->schema->count == FIXTURE_SERIES_MAX)
+		return;
+	snprintf(name, sizeof(name), "x.%u.util", f->schema->count - 4);
+	schema_add(f->schema, name, KIND_GAUGE, 2);
+	f->schema->rev++;
+}
+
+/* The daemon ends, and begins again behind n numbers that it may have given. */
+static inline void fixture_restart(struct fixture *f, uint64_t n)
+{
+	if (n > 0)
+		history_lose(f->history, n);
+	f->run++;
+	f->flags = ROW_RESTART;
+	f->hub.first_seq = history_head(f->history) + 1;
+}
+
+/* An alert begins, or ends where it fires already. */
+static inline void fixture_alert(struct fixture *f, unsigned number)
+{
+	char rule[16], details[80];
+	struct event event = { .kind = EVENT_ALERT, .details = details };
+	unsigned count = f->hub.firing.count;
+	uint64_t eseq;
+
+	snprintf(rule, sizeof(rule), "r%u", number);
+	firing_remove(&f->hub.firing, rule);
+	snprintf(details, sizeof(details), ",\"rule\":\"%s\",\"state\":\"%s\"", rule,
+		f->hub.firing.count < count ? "resolved" : "firing");
+	event.ts_ms = FIXTURE_T0_MS + f->clock_ms + (int64_t)(f->last_tick * FIXTURE_BASE_MS);
+	eseq = events_add(f->hub.events, &event);
+	if (f->hub.firing.count == count)
+		firing_add(&f->hub.firing, rule, events_get(f->hub.events, eseq));
 }
 
 /* The clock is set, by less than nothing for back. */

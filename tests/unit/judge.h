@@ -12,8 +12,8 @@
 /*
  * Reads what one connection sends, knowing nothing of how it is made, and says what breaks the
  * protocol: lines that are no JSON or too long, requests answered twice or out of order,
- * samples that a subscription was neither sent nor told of (PROTOCOL.md 2.1), rows that do not
- * follow.
+ * samples that a subscription was neither sent nor told of (PROTOCOL.md 2.1), events that come
+ * twice or late, rows that do not follow.
  */
 
 #define JUDGE_LINE_MAX 262144
@@ -21,9 +21,12 @@
 #define JUDGE_PENDING_MAX 4096
 
 struct judge_sub {
-	char name[40]; /* "" = free */
-	int64_t at;    /* everything up to here was sent or reported */
-	bool fresh;    /* nothing was sent since the reply */
+	char name[40];	/* "" = free */
+	bool events;	/* numbers are those of events */
+	int64_t at;	/* everything up to here was sent or reported */
+	int64_t begin;	/* where it was at the reply */
+	int64_t firing; /* the last event that was said though it is older */
+	bool fresh;	/* nothing was sent since the reply */
 };
 
 struct judge {
@@ -72,19 +75,22 @@ static inline const char *judge_subscribed(struct judge *j, const cJSON *line)
 	if (!sub)
 		return "more subscriptions than allowed";
 	snprintf(sub->name, sizeof(sub->name), "%s", judge_text(line, "sub"));
-	sub->at = judge_number(line, "from_seq") - 1;
+	sub->events = judge_number(line, "from_eseq") > 0;
+	sub->at = judge_number(line, sub->events ? "from_eseq" : "from_seq") - 1;
+	sub->begin = sub->at;
+	sub->firing = 0;
 	sub->fresh = true;
 	return NULL;
 }
 
-static inline const char *judge_paged(struct judge *j, const cJSON *line)
+static inline const char *judge_paged(struct judge *j, const cJSON *line, const char *key)
 {
-	int64_t rows = j->rows, last = judge_number(line, "last_seq");
+	int64_t rows = j->rows, last = judge_number(line, key);
 
 	j->rows = 0;
 	if (judge_number(line, "rows") != rows)
-		return "history counts its rows wrong";
-	return rows > 0 && last != j->row_seq ? "last_seq is not that of the last row" : NULL;
+		return "a page counts its rows wrong";
+	return rows > 0 && last != j->row_seq ? "the last row is another one" : NULL;
 }
 
 static inline const char *judge_reply(struct judge *j, const cJSON *line)
@@ -95,7 +101,9 @@ static inline const char *judge_reply(struct judge *j, const cJSON *line)
 	if (strcmp(op, "subscribe") == 0)
 		return judge_subscribed(j, line);
 	if (strcmp(op, "history") == 0)
-		return judge_paged(j, line);
+		return judge_paged(j, line, "last_seq");
+	if (strcmp(op, "events") == 0)
+		return judge_paged(j, line, "last_eseq");
 	if (strcmp(op, "unsubscribe") != 0)
 		return NULL;
 	sub = judge_find(j, judge_text(line, "sub"));
@@ -122,7 +130,8 @@ static inline const char *judge_final(struct judge *j, const cJSON *line, const 
 
 static inline const char *judge_gap(struct judge_sub *sub, const cJSON *line)
 {
-	int64_t from = judge_number(line, "from_seq"), to = judge_number(line, "to_seq");
+	int64_t from = judge_number(line, sub->events ? "from_eseq" : "from_seq");
+	int64_t to = judge_number(line, sub->events ? "to_eseq" : "to_seq");
 	bool epoch = strcmp(judge_text(line, "reason"), "epoch") == 0;
 
 	if (epoch)
@@ -132,7 +141,8 @@ static inline const char *judge_gap(struct judge_sub *sub, const cJSON *line)
 		return "a gap that counts wrong";
 	if (sub->fresh && to == sub->at)
 		return NULL;
-	if (from != sub->at + 1)
+	/* Events of other kinds may lie between. */
+	if (sub->events ? from <= sub->at : from != sub->at + 1)
 		return "a gap that does not begin where the lines end";
 	sub->at = to;
 	return NULL;
@@ -148,6 +158,35 @@ static inline const char *judge_sample(struct judge_sub *sub, const cJSON *line)
 	return NULL;
 }
 
+/* Before what follows come the alerts that fire from before. */
+static inline const char *judge_event(struct judge_sub *sub, const cJSON *line)
+{
+	int64_t eseq = judge_number(line, "eseq");
+
+	if (!sub->events)
+		return "an event of no stream of events";
+	if (eseq <= sub->begin && sub->at == sub->begin && eseq > sub->firing &&
+		strcmp(judge_text(line, "state"), "firing") == 0) {
+		sub->firing = eseq;
+		return NULL;
+	}
+	if (eseq <= sub->at)
+		return "an event that was there already";
+	sub->at = eseq;
+	return NULL;
+}
+
+static inline const char *judge_beat(const struct judge_sub *sub, const cJSON *line)
+{
+	int64_t at = judge_number(line, sub->events ? "eseq" : "seq");
+
+	if (sub->events)
+		return at < sub->at ? "a heartbeat that goes back" : NULL;
+	return sub->at >= 0 && at != sub->at
+		? "a heartbeat that says where the lines do not end"
+		: NULL;
+}
+
 static inline const char *judge_streamed(struct judge *j, const cJSON *line, const char *type)
 {
 	struct judge_sub *sub = judge_find(j, judge_text(line, "sub"));
@@ -159,9 +198,10 @@ static inline const char *judge_streamed(struct judge *j, const cJSON *line, con
 		wrong = judge_sample(sub, line);
 	else if (strcmp(type, "gap") == 0)
 		wrong = judge_gap(sub, line);
-	else if (strcmp(type, "heartbeat") == 0 && sub->at >= 0 &&
-		judge_number(line, "seq") != sub->at)
-		wrong = "a heartbeat that says where the lines do not end";
+	else if (strcmp(type, "event") == 0)
+		wrong = judge_event(sub, line);
+	else if (strcmp(type, "heartbeat") == 0)
+		wrong = judge_beat(sub, line);
 	else if (strcmp(type, "end") == 0)
 		sub->name[0] = '\0';
 	sub->fresh = sub->fresh && strcmp(type, "meta") == 0;
@@ -170,7 +210,9 @@ static inline const char *judge_streamed(struct judge *j, const cJSON *line, con
 
 static inline const char *judge_row(struct judge *j, const cJSON *line)
 {
-	int64_t seq = judge_number(line, "seq"), n = judge_number(line, "n");
+	bool event = strcmp(judge_text(line, "type"), "event") == 0;
+	int64_t seq = judge_number(line, event ? "eseq" : "seq");
+	int64_t n = event ? 1 : judge_number(line, "n");
 	int64_t wanted = j->pending[j->answered % JUDGE_PENDING_MAX];
 
 	if (j->answered == j->asked || (wanted > 0 && judge_number(line, "id") != wanted))
@@ -184,15 +226,16 @@ static inline const char *judge_row(struct judge *j, const cJSON *line)
 
 static inline const char *judge_object(struct judge *j, const cJSON *line)
 {
-	static const char *const streamed[] = { "sample", "gap", "meta", "heartbeat", "end",
-		"processes" };
+	static const char *const streamed[] = { "sample", "event", "gap", "meta", "heartbeat",
+		"end", "processes" };
 	const char *type = judge_text(line, "type");
 
 	if (j->bye)
 		return "a line behind bye";
 	if (strcmp(type, "reply") == 0 || strcmp(type, "error") == 0)
 		return judge_final(j, line, type);
-	if (strcmp(type, "row") == 0)
+	if (strcmp(type, "row") == 0 ||
+		(strcmp(type, "event") == 0 && !*judge_text(line, "sub")))
 		return judge_row(j, line);
 	if (strcmp(type, "heartbeat") == 0 &&
 		cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(line, "sub")))

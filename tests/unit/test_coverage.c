@@ -136,6 +136,29 @@ static void ask_history(struct world *w)
 	world_send(w, ask);
 }
 
+static void ask_events(struct world *w)
+{
+	static const char *const asks[] = { "\"op\":\"events\",\"limit\":6",
+		"\"op\":\"events\",\"kinds\":[\"alert\"],\"until_ms\":1700000050000",
+		"\"op\":\"mark\",\"text\":\"x\"", "\"op\":\"alerts\"",
+		"\"op\":\"subscribe\",\"stream\":\"events\",\"heartbeat_ms\":1000",
+		"\"op\":\"subscribe\",\"stream\":\"events\",\"kinds\":[\"mark\"]",
+		"\"op\":\"subscribe\",\"stream\":\"events\",\"count\":4" };
+	char ask[COVERAGE_ASK_MAX];
+	unsigned which = pick(w, 7);
+
+	snprintf(ask, sizeof(ask), "{%s,\"id\":%" PRIi64, asks[which], ++w->id);
+	if (which > 3)
+		snprintf(ask + strlen(ask), sizeof(ask) - strlen(ask), ",\"sub\":\"s%u\"",
+			pick(w, 10));
+	if (which != 2 && which != 3 && pick(w, 2))
+		snprintf(ask + strlen(ask), sizeof(ask) - strlen(ask),
+			",\"after\":\"00000000000000e1:%" PRIu64 "\"",
+			(uint64_t)pick(w, (unsigned)events_head(w->fixture.hub.events) + 2));
+	strcat(ask, "}");
+	world_send(w, ask);
+}
+
 static void ask_little(struct world *w)
 {
 	static const char *const asks[] = { "ping", "get", "schema", "unsubscribe" };
@@ -167,6 +190,34 @@ static void world_judge(struct world *w)
 	buf_clear(&w->out);
 }
 
+/* What happens to a machine and its daemon beside samples. */
+static void world_happen(struct world *w)
+{
+	struct fixture *f = &w->fixture;
+
+	switch (pick(w, 6)) {
+	case 0:
+		fixture_miss(f, pick(w, 9));
+		break;
+	case 1:
+		fixture_restart(f, pick(w, 2) * pick(w, 40));
+		break;
+	case 2:
+		fixture_set_clock(f, 1000 * ((int64_t)pick(w, 200) - 100));
+		break;
+	case 3:
+		fixture_sleep(f, 1000 * (uint64_t)pick(w, 30000));
+		break;
+	case 4:
+		if (pick(w, 8) == 0)
+			fixture_appear(f);
+		break;
+	default:
+		for (unsigned n = pick(w, 8); n > 0; n--)
+			fixture_alert(f, pick(w, 5));
+	}
+}
+
 static void world_step(struct world *w)
 {
 	struct fixture *f = &w->fixture;
@@ -182,11 +233,10 @@ static void world_step(struct world *w)
 		ask_little(w);
 		break;
 	case 3:
-		fixture_miss(f, pick(w, 9));
+		ask_events(w);
 		break;
 	case 4:
-		f->run++;
-		f->flags = ROW_RESTART;
+		world_happen(w);
 		break;
 	case 5:
 	case 6:
