@@ -2,12 +2,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "daemon/daemon.h"
 #include "daemon/env.h"
 #include "daemon/log.h"
 #include "daemon/rule.h"
 #include "daemon/source/source.h"
+
+/* Half a description is none; but what is no regular file was there before, and stays. */
+static void main_discard(const char *file)
+{
+	struct stat st;
+
+	if (lstat(file, &st) == 0 && S_ISREG(st.st_mode))
+		unlink(file);
+}
 
 /* Codes of sysexits.h: cannot create, unavailable. */
 static int main_dump_world(const char *file)
@@ -25,7 +36,7 @@ static int main_dump_world(const char *file)
 		rc = fault_set(&why, -errno, "%s: %s", file, strerror(errno));
 	if (rc < 0) {
 		fprintf(stderr, "actopd: %s\n", why.text);
-		remove(file);
+		main_discard(file);
 	}
 	return rc < 0 ? 69 : 0;
 }

@@ -5,7 +5,7 @@
 #include <mach/mach.h>
 #include <stdint.h>
 
-#include "daemon/source/darwin/jsonfile.h"
+#include "daemon/source/common/jsonfile.h"
 #include "daemon/source/darwin/net.h"
 #include "daemon/source/darwin/ticks.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "daemon/source/darwin/jsonfile.h"
+#include "daemon/source/common/jsonfile.h"
 
 /* The IOReport section of the description of a machine: channels watched for some seconds. */
 struct dumpreport;

@@ -121,9 +121,3 @@ void platform_machine(const struct source_options *options, struct machine *mach
 		"%s/proc/sys/kernel/random/boot_id", root);
 	machine->simulated = root[0] != '\0';
 }
-
-int platform_dump(FILE *f, struct fault *why)
-{
-	(void)f;
-	return fault_set(why, -ENOTSUP, "only a Mac can be described as a world");
-}

@@ -20,6 +20,8 @@ struct jsonfile {
 void jsonfile_open(struct jsonfile *j, const char *key, char bracket); /* '{' or '[' */
 void jsonfile_close(struct jsonfile *j, char bracket);		       /* '}' or ']' */
 void jsonfile_text(struct jsonfile *j, const char *key, const char *text);
+/* The same for a text of any length; the one above is cut. */
+void jsonfile_long_text(struct jsonfile *j, const char *key, const char *text);
 void jsonfile_number(struct jsonfile *j, const char *key, double value); /* NaN: null */
 void jsonfile_bool(struct jsonfile *j, const char *key, bool value);
 void jsonfile_hex(struct jsonfile *j, const char *key, const uint8_t *bytes, size_t size);

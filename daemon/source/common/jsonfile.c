@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "daemon/source/darwin/jsonfile.h"
+#include "daemon/source/common/jsonfile.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "proto/alloc.h"
 #include "proto/utf8.h"
 
 #define TEXT_MAX 256
 
-static void put_text(struct jsonfile *j, const char *text)
+static void put_clean(struct jsonfile *j, const char *clean)
 {
-	char clean[TEXT_MAX];
-
-	utf8_clean(clean, sizeof(clean), text);
 	fputc('"', j->f);
 	for (const char *p = clean; *p; p++) {
 		if (*p == '"' || *p == '\\')
@@ -22,6 +22,14 @@ static void put_text(struct jsonfile *j, const char *text)
 			fputc(*p, j->f);
 	}
 	fputc('"', j->f);
+}
+
+static void put_text(struct jsonfile *j, const char *text)
+{
+	char clean[TEXT_MAX];
+
+	utf8_clean(clean, sizeof(clean), text);
+	put_clean(j, clean);
 }
 
 static void put_key(struct jsonfile *j, const char *key)
@@ -71,6 +79,18 @@ void jsonfile_text(struct jsonfile *j, const char *key, const char *text)
 {
 	put_key(j, key);
 	put_text(j, text);
+}
+
+void jsonfile_long_text(struct jsonfile *j, const char *key, const char *text)
+{
+	/* Each byte may become a replacement of three. */
+	size_t size = 3 * strlen(text) + 4;
+	char *clean = xcalloc(size, 1);
+
+	utf8_clean(clean, size, text);
+	put_key(j, key);
+	put_clean(j, clean);
+	free(clean);
 }
 
 void jsonfile_number(struct jsonfile *j, const char *key, double value)
