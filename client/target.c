@@ -57,12 +57,28 @@ static void target_set_mode(int fd)
 	fchmod(fd, 0666 & ~mask);
 }
 
+/* A terminal, a pipe, /dev/null: nothing that could be put in its place would be one. */
+static bool target_is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int target_open_special(struct target *t)
+{
+	t->file = fopen(t->path, "w");
+	return t->file ? 0 : -errno;
+}
+
 int target_open(struct target *t, const char *path)
 {
 	sigset_t set;
 	int fd, rc;
 
 	*t = (struct target){ .path = path };
+	if (target_is_special(path))
+		return target_open_special(t);
 	rc = target_partial_name(path, t->partial);
 	if (rc)
 		return rc;
@@ -100,13 +116,16 @@ static void target_release(void)
 
 int target_commit(struct target *t)
 {
+	bool special = !t->partial[0];
 	int rc = 0;
 
-	if (fflush(t->file) != 0 || fsync(fileno(t->file)) < 0)
+	if (fflush(t->file) != 0 || (!special && fsync(fileno(t->file)) < 0))
 		rc = -errno;
 	if (fclose(t->file) != 0 && rc == 0)
 		rc = -errno;
 	t->file = NULL;
+	if (special)
+		return rc;
 	if (rc == 0 && rename(t->partial, t->path) < 0)
 		rc = -errno;
 	if (rc < 0)
@@ -121,6 +140,8 @@ void target_abandon(struct target *t)
 		return;
 	fclose(t->file);
 	t->file = NULL;
+	if (!t->partial[0])
+		return;
 	unlink(t->partial);
 	target_release();
 }

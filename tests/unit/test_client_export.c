@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
@@ -95,8 +96,32 @@ START_TEST(a_signal_waits_until_the_file_is_gone)
 }
 END_TEST
 
+START_TEST(what_is_no_regular_file_is_written_and_stays_what_it_is)
+{
+	const char *path = temp_path("pipe");
+	struct target t;
+	struct stat st;
+	char text[8];
+	int fd;
+
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	ck_assert_int_eq(target_open(&t, path), 0);
+	fputs("rows", t.file);
+	ck_assert_int_eq(target_commit(&t), 0);
+	ck_assert_int_eq(read(fd, text, sizeof(text)), 4);
+	ck_assert_int_eq(target_open(&t, path), 0);
+	target_abandon(&t);
+	close(fd);
+	ck_assert_int_eq(lstat(path, &st), 0);
+	ck_assert(S_ISFIFO(st.st_mode));
+	ck_assert_int_eq(target_open(&t, temp_dir), -EISDIR);
+}
+END_TEST
+
 RUN_TESTS("client_export", temp_make, temp_remove,
 	it_is_written_beside_its_place_under_a_hidden_name,
 	the_format_goes_by_the_name_unless_it_is_given,
 	a_file_gets_its_name_when_it_is_complete, nothing_is_left_of_one_that_was_abandoned,
-	a_signal_waits_until_the_file_is_gone)
+	a_signal_waits_until_the_file_is_gone,
+	what_is_no_regular_file_is_written_and_stays_what_it_is)
