@@ -183,13 +183,18 @@ static void socket_connection(uv_stream_t *stream, int status)
 	server_admit(socket, c, uid, pid);
 }
 
+/* Without a descriptor to be had, it is tried again until there is one. */
 void socket_listen(struct server_socket *socket)
 {
-	int fd = socket->server->stopping ? -EBADF : listener_dup(&socket->listener);
-	int rc;
+	int fd, rc;
 
-	if (fd < 0)
+	if (socket->server->stopping)
 		return;
+	fd = listener_dup(&socket->listener);
+	if (fd < 0) {
+		uv_timer_start(&socket->retry, socket_reopen, SERVER_RETRY_MS, 0);
+		return;
+	}
 	uv_pipe_init(socket->server->loop, &socket->handle, 0);
 	socket->listening = true;
 	rc = uv_pipe_open(&socket->handle, fd);

@@ -120,8 +120,9 @@ class Daemon:
         with open(f"/proc/{self.pid}/status", encoding="ascii") as f:
             return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1))
 
-    def cpu_s(self):
-        with open(f"/proc/{self.pid}/stat", encoding="ascii") as f:
+    def cpu_s(self, of="stat"):
+        """Of the process, or with of="task/TID/stat" of one of its threads."""
+        with open(f"/proc/{self.pid}/{of}", encoding="ascii") as f:
             fields = f.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -186,6 +187,14 @@ class Folder:
 class NotRun(Exception):
     """Says what a case needs that is not here; the counts name it, so that nobody believes it
     passed."""
+
+
+def need_faults():
+    """The path of what makes calls of the system fail (tests/fault/fault.c)."""
+    path = os.path.abspath(f"{BUILD}/fault.so")
+    if not os.path.exists(path):
+        raise NotRun("needs fault.so, which is for Linux and no sanitizers")
+    return path
 
 
 def need_root(instead):

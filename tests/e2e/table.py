@@ -4,16 +4,14 @@ import grp
 import os
 import pwd
 import resource
-import shutil
 import signal
 import socket
 import struct
 import subprocess
-import sys
 import threading
 import time
 
-from actop import BUILD, SOAK, Client, as_uid, equal, holds, need_root, run, until
+from actop import BUILD, SOAK, Client, as_uid, equal, holds, need_faults, need_root, run, until
 
 FAST = ("--interval", "100ms", "--history", "100ms:1m")
 
@@ -368,6 +366,33 @@ def case_79_files(folder):
     expect_recovery(d, clients)
 
 
+def case_79_greed(folder):
+    """79: nor while another thread takes every file that may be opened, so that accept fails"""
+    greed = os.path.join(folder.path, "greed")
+    d = folder.start(*FAST, before=few_files,
+                     env={"LD_PRELOAD": need_faults(), "ACTOP_FAULT_GREED": greed})
+    loop = f"task/{d.pid}/stat"
+    reader = d.client().send({"op": "subscribe", "interval_ms": 100})
+    reader.line()
+    with open(greed, "wb"):
+        pass
+    until(lambda: d.files() >= 31, "all files are taken")
+    crowd = [socket.socket(socket.AF_UNIX) for _ in range(100)]
+    for s in crowd:
+        s.connect(d.path)  # the backlog has room for them
+    cpu, began = d.cpu_s(loop), time.monotonic()
+    seqs = [reader.line()["seq"] for _ in range(30)]
+    spent = (d.cpu_s(loop) - cpu) / (time.monotonic() - began)
+    equal(seqs, list(range(seqs[0], seqs[0] + 30)), "the stream")
+    holds(spent < 0.05, f"{spent * 100:.1f} % of a core in the loop")
+    os.unlink(greed)
+    for s in crowd:
+        s.close()
+    until(d.answers, "recovered")
+    until(lambda: d.status()["clients"]["now"] == 2, f"gone {d.status()}")
+    equal(d.stop(), 0, "exit code")
+
+
 def reset(c):
     """Closes with bytes unread on our side, so that the daemon sees ECONNRESET."""
     c.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -503,176 +528,6 @@ def case_evict(folder):
         equal(c.ask({"op": "ping"})["type"], "reply", "the others stay")
 
 
-def case_hup(folder):
-    """SIGHUP reads the configuration again, applies it, and says what takes a restart"""
-    conf = os.path.join(folder.path, "conf")
-
-    def write(*lines):
-        with open(conf, "w", encoding="ascii") as f:
-            f.writelines(line + "\n" for line in lines)
-
-    write("interval = 100ms")
-    d = folder.start("--config", conf)
-    equal(d.status()["clients"]["max"], 1024, "before")
-    write("interval = 200ms", "max_clients = 5")
-    d.signal(signal.SIGHUP)
-    until(lambda: "interval has changed, which takes a restart" in d.log(), "fixed is said")
-    until(lambda: d.status()["clients"]["max"] == 5, "new settings")
-    equal(d.status()["sampler"]["base_ms"], 100, "what takes a restart")
-    write("interval = 100ms", "nonsense = 5")
-    d.signal(signal.SIGHUP)
-    until(lambda: "the old settings stay" in d.log(), "a bad file changes nothing")
-    equal(d.status()["clients"]["max"], 5, "after")
-
-
-def case_log_file(folder):
-    """--log-file: SIGHUP opens it anew; where it cannot be, stderr has one message and the rest"""
-    path = os.path.join(folder.path, "file")
-
-    def text(name):
-        with open(name, encoding="utf-8") as f:
-            return f.read()
-
-    d = folder.start("--log-file", path)
-    until(lambda: "info daemon: ready" in text(path), "the beginning is in the file")
-    os.rename(path, path + ".old")
-    d.signal(signal.SIGHUP)
-    until(lambda: os.path.exists(path) and "read again" in text(path), "a new file")
-    holds("read again" not in text(path + ".old"), "the former one is left alone")
-    equal(d.log(), "", "stderr")
-    d.stop()
-    d = folder.start("--log-file", os.path.join(folder.path, "none", "log"))
-    until(lambda: "info daemon: ready" in d.log(), "stderr has the log")
-    equal(d.log().count("the log goes on here"), 1, "messages")
-
-
-def case_simulated(folder):
-    """what did not happen on this machine is not kept in its store, unless a state is named"""
-    home, own = os.path.join(folder.path, "home"), os.path.join(folder.path, "own")
-    env = {"XDG_STATE_HOME": home, "HOME": folder.path}
-    recorded = os.path.join(folder.path, "recorded")
-
-    def runs(*options):
-        d = folder.start(*options, env=env, stateless=False)
-        path = d.status().get("store", {}).get("path")
-        equal(d.stop(), 0, "exit code")
-        return path, d.log()
-
-    path, log = runs("--record", recorded)
-    holds(path and path.startswith(home), f"this machine is kept: {path}")
-    kept = sorted(os.listdir(os.path.dirname(path)))
-    for source in (f"replay:{recorded}", "linux:tests/fixtures/linux/laptop"):
-        path, log = runs("--source", source)
-        equal(path, None, "store")
-        holds(f"{source} is not this machine: nothing is kept" in log, "it says so")
-        path, log = runs("--source", source, "--state", own)
-        holds(path and path.startswith(own), f"kept where that is asked for: {path}")
-    equal(sorted(os.listdir(os.path.join(home, "actop"))), kept, "the machine's own store")
-
-
-def case_status(folder):
-    """2.10: status has every member that the protocol names, each of its type"""
-    number, text = (int, float), str
-    members = {
-        "": {"version": text, "pid": int, "uptime_ms": int, "epoch": text, "rss_bytes": int,
-             "fds": int, "list": list},
-        "sampler": {"base_ms": int, "missed": int, "late": int, "cost_us_mean": int,
-                    "cost_us_max": int, "errors": dict},
-        "ring": {"cap": int, "used": int, "oldest_seq": int, "head_seq": int, "bytes": int},
-        "clients": {"now": int, "peak": int, "max": int, "accepted": int, "refused": int,
-                    "denied": int},
-        "io": {"lines_in": int, "bad_lines": int, "bytes_out": int, "gap_samples": int,
-               "slow_closed": int},
-        "loop": {"lag_ms_max": number, "busy_pct": number},
-    }
-    d = folder.start(*FAST)
-    c = d.client()
-    c.ask({"op": "hello", "client": "table/1"})
-    status = c.ask({"op": "status", "clients": True})
-    for part, wanted in members.items():
-        has = status[part] if part else status
-        for name, kind in wanted.items():
-            holds(isinstance(has.get(name), kind), f"{part}.{name}: {has.get(name)!r}")
-    loop = status["loop"]
-    holds(0 < loop["lag_ms_max"] < 10000 and 0 < loop["busy_pct"] < 100, f"{loop}")
-    wanted = {"cid": int, "pid": int, "uid": int, "name": text, "age_ms": int, "subs": int,
-              "behind": int, "stalled_ms": int, "out_bytes": int}
-    equal({name: type(value) for name, value in status["list"][0].items()}, wanted, "a client")
-    equal([status["list"][0]["pid"], status["list"][0]["name"]], [os.getpid(), "table/1"], "us")
-
-
-def case_two_sockets(folder):
-    """--socket twice: both are locked, answer, have mode and group, and are gone at the end"""
-    other = os.path.join(folder.path, "other")
-    first = os.path.join(folder.path, "s")
-    group = grp.getgrgid(os.getgid()).gr_name
-    d = folder.start("--socket", first, "--socket", other, "--mode", "0620", "--group", group)
-    for path in (first, other):
-        equal(Client(path).ask({"op": "ping"})["type"], "reply", path)
-        equal([os.stat(path).st_mode & 0o7777, os.stat(path).st_gid], [0o620, os.getgid()], path)
-        second = folder.start("--socket", path, ready=False)
-        equal(second.wait(), 75, "a second daemon on one of them")
-    equal(d.status()["sockets"], [first, other], "in status")
-    equal(d.stop(), 0, "exit code")
-    holds(not os.path.exists(first) and not os.path.exists(other), "both are gone")
-    again = folder.start("--socket", first, "--socket", os.path.join(folder.path, ".", "s"),
-                         ready=False)
-    equal(again.wait(), 69, "one of them in two ways: nothing to wait for")
-    holds("is named twice" in again.log(), again.log())
-
-
-def case_default_place(folder):
-    """a daemon at the default place is not replaced by one that is told the path of it, nor made
-    homeless by a clean-up"""
-    env = {"XDG_RUNTIME_DIR": folder.path, "HOME": folder.path}
-    os.chmod(folder.path, 0o700)
-    path = os.path.join(folder.path, *(("actop",) if sys.platform == "linux" else
-                                       (".actop", "run")), "actopd.sock")
-    command = [os.path.join(BUILD, "actopd"), "--state", "none"]
-    first = subprocess.Popen(command, env={**os.environ, **env}, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: os.path.exists(path), "the socket")
-        second = folder.start("--socket", path, ready=False)
-        equal(second.wait(), 75, "exit code")
-        equal(Client(path).ask({"op": "status"})["pid"], first.pid, "the first one stays")
-        shutil.rmtree(os.path.dirname(path))
-        first.send_signal(signal.SIGHUP)
-        until(lambda: os.path.exists(path), "the socket and its folder are made anew")
-        equal(os.stat(os.path.dirname(path)).st_mode & 0o777, 0o700, "mode of the folder")
-        equal(folder.start("--socket", path, ready=False).wait(), 75, "and locked")
-    finally:
-        first.kill()
-        first.wait()
-
-
-def case_handed_over(folder):
-    """LISTEN_FDS: the daemon serves the socket it was given, and never removes it"""
-    path = os.path.join(folder.path, "s")
-    given = socket.socket(socket.AF_UNIX)
-    given.bind(path)
-    given.listen(16)
-    early = Client(path)  # before there is a daemon
-    early.send({"op": "ping"})
-    # The number is that of the daemon: exec keeps it.
-    command = ["sh", "-c", 'exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', "sh",
-               os.path.join(BUILD, "actopd"), "--state", "none"]
-    process = subprocess.Popen(command, stdin=given, stderr=subprocess.DEVNULL)
-    try:
-        equal(early.line()["op"], "ping", "who came first is answered")
-        env = Client(path).ask({"op": "status"})
-        equal(env["pid"], process.pid, "the daemon")
-        equal(env["sockets"], [path], "its sockets")
-        second = folder.start(ready=False)
-        equal(second.wait(), 75, "a second daemon that would bind the same path")
-        equal(Client(path).ask({"op": "status"})["pid"], process.pid, "the first one stays")
-        process.terminate()
-        equal(process.wait(10), 0, "exit code")
-        holds(os.path.exists(path), "the socket file belongs to whoever made it")
-    finally:
-        process.kill()
-        process.wait()
-
-
 def case_75_alone(folder):
     """75: a deleted socket file comes back by itself within 60 s"""
     d = folder.start()
@@ -680,105 +535,7 @@ def case_75_alone(folder):
     until(d.answers, "the socket is back", 65)
 
 
-def case_watch_of_older_history(folder):
-    """actopctl --events goes on, once, where the history behind its cursor was replaced"""
-    state, saved = (os.path.join(folder.path, name) for name in ("state", "saved"))
-    d = folder.start(*FAST, "--state", state)
-    d.stop()
-    shutil.copytree(state, saved)
-    d = folder.start(*FAST, "--state", state)
-    watches = []
-    for words in (["events", "--follow"], ["watch", "--events", "-f", "load_1m"]):
-        with open(os.path.join(folder.path, words[0]), "wb") as out:
-            watches.append(subprocess.Popen(
-                [os.path.join(BUILD, "actopctl"), "-S", d.path, *words, "--json"],
-                stdout=out, stderr=out))
-
-    def seen(name, what):
-        with open(os.path.join(folder.path, name), encoding="utf-8") as f:
-            return f.read().count(what)
-
-    def mark(text):
-        d.client().ask({"op": "mark", "text": text})
-        return seen("events", text) and seen("watch", text)
-
-    try:
-        until(lambda: mark("before"), "both follow")
-        for i in range(300):
-            d.client().ask({"op": "mark", "text": f"{i} more"})
-        until(lambda: seen("events", "299 more") and seen("watch", "299 more"), "far ahead")
-        d.kill()
-        shutil.rmtree(state)
-        shutil.move(saved, state)
-        d = folder.start(*FAST, "--state", state)
-        until(lambda: mark("behind"), "both go on")
-        equal([w.poll() for w in watches], [None, None], "neither ends")
-        equal(seen("events", "does not know"), 1, "said once by the one")
-        holds(seen("watch", "does not know") <= 2, "and once a stream by the other")
-    finally:
-        for w in watches:
-            w.kill()
-            w.wait()
-
-
-def case_wait(folder):
-    """--wait: takes over when the other daemon ends, and ends itself when it is told to"""
-    first = folder.start(*FAST)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        second = folder.start("--wait", ready=False)
-        until(lambda: "waiting for it to end" in second.log(), "it waits")
-        second.signal(signal.SIGHUP)
-        second.signal(signal.SIGUSR1)
-        second.signal(number)
-        equal(second.wait(), 0, "exit code")
-        os.truncate(second.log_path, 0)
-    second = folder.start("--wait", ready=False)
-    until(lambda: "waiting for it to end" in second.log(), "it waits")
-    holds(first.answers(), "the first one is not disturbed")
-    equal(first.stop(), 0, "exit code of the first")
-    until(second.answers, "the other takes over")
-    equal(second.status()["pid"], second.pid, "it")
-    equal(second.stop(), 0, "exit code")
-
-
-def case_early_signals(folder):
-    """SIGHUP and SIGUSR1 end nothing while the daemon begins"""
-    pipe = os.path.join(folder.path, "pipe")
-    os.mkfifo(pipe)
-    d = folder.start("--source", f"replay:{pipe}", ready=False)
-    with open(pipe, "w", encoding="ascii") as f:  # waits until the daemon opens it
-        d.signal(signal.SIGHUP)
-        d.signal(signal.SIGUSR1)
-        with open("tests/fixtures/traces/missed.ndjson", encoding="ascii") as trace:
-            f.write(trace.read())
-        f.flush()
-        until(d.answers, "it begins all the same")
-    equal(d.stop(), 0, "exit code")
-
-
-def case_usr1(folder):
-    """SIGUSR1 logs the status, as one line"""
-    d = folder.start()
-    d.signal(signal.SIGUSR1)
-    until(lambda: '"clients":{' in d.log(), "status in the log")
-    lines = [l for l in d.log().splitlines() if '"clients":{' in l]
-    equal(len(lines), 1, "one line")
-    holds('"head_seq":' in lines[0], "of the history, too")
-
-
-def case_pipe(folder):
-    """SIGPIPE ends nothing, neither from outside nor from a client gone in mid-reply"""
-    d = folder.start(*FAST)
-    d.signal(signal.SIGPIPE)
-    for _ in range(50):
-        d.client().send(b'{"op":"schema"}\n' * 30).close()
-    holds(d.answers(), "still answers")
-    equal(d.stop(), 0, "exit code")
-
-
-run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75,
-     case_75_lock, case_76, case_77,
-     case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files, case_no_files,
-     case_80, case_fatal_linger, case_stall, case_hup, case_log_file, case_simulated, case_status,
-     case_two_sockets, case_default_place, case_handed_over, case_watch_of_older_history,
-     case_wait, case_early_signals, case_usr1, case_pipe] + ([case_evict, case_75_alone] if SOAK else []))
+run([case_73, case_74, case_74b, case_74_between_bind_and_rename, case_75, case_75_lock, case_76,
+     case_77, case_system_mode, case_78, case_78_stopped_reader, case_79, case_79_files,
+     case_79_greed, case_no_files, case_80, case_fatal_linger, case_stall] +
+    ([case_evict, case_75_alone] if SOAK else []))

@@ -10,11 +10,16 @@
  * writev and send, "open" is everything that opens a file or a directory, "accept" is accept
  * and accept4.  The libraries call some of them by names of their own (open64);
  * tests/e2e/fault.py looks whether any is left out.
+ *
+ * ACTOP_FAULT_GREED=FILE  a thread that, while there is such a file, opens whatever descriptors
+ * the process may have, and gives them back some times a second.
  */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -85,6 +90,56 @@ __attribute__((constructor)) static void fault_read_plan(void)
 	plan.n = strtoul(n, NULL, 10);
 	plan.hit = getenv("ACTOP_FAULT_HIT");
 	plan.armed = true;
+}
+
+#define GREED_MAX 4096
+#define GREED_PAUSE_US 100
+#define GREED_HOLD 500 /* pauses, after which all is given back */
+
+/* Takes what there is, and whatever is closed by others before they can open it again. */
+static unsigned greed_take(int fds[GREED_MAX])
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < GREED_HOLD; i++) {
+		long fd = 0;
+
+		while (fd >= 0 && count < GREED_MAX) {
+			fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC);
+			if (fd >= 0)
+				fds[count++] = (int)fd;
+		}
+		usleep(GREED_PAUSE_US);
+	}
+	return count;
+}
+
+static void *greed_run(void *file)
+{
+	static int fds[GREED_MAX];
+
+	while (true) {
+		unsigned count = access(file, F_OK) == 0 ? greed_take(fds) : 0;
+
+		while (count > 0)
+			syscall(SYS_close, fds[--count]);
+		usleep(1000);
+	}
+	return NULL;
+}
+
+__attribute__((constructor)) static void greed_start(void)
+{
+	char *file = getenv("ACTOP_FAULT_GREED");
+	sigset_t all, before;
+	pthread_t thread;
+
+	if (!file)
+		return;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	pthread_create(&thread, NULL, greed_run, file);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* Without open(), which is one of ours. */
