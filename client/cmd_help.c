@@ -15,8 +15,10 @@ static int help_write(struct buf *out, const char *topic)
 		help_program(out);
 		return 0;
 	}
-	if (strcmp(topic, HELP_TIMES) == 0) {
-		help_times(out);
+	for (unsigned i = 0; help_topics[i].name; i++) {
+		if (strcmp(topic, help_topics[i].name) != 0)
+			continue;
+		help_topics[i].write(out);
 		return 0;
 	}
 	command = commands_find(topic);
@@ -43,9 +45,10 @@ static int help_run(const struct options *options)
 
 const struct command command_help = {
 	.name = "help",
-	.summary = "Explain a command, or how to write times",
-	.usage = "help [COMMAND | times]",
+	.summary = "Explain a command or a topic",
+	.usage = "help [COMMAND | TOPIC]",
 	.options = OPTIONS_ALL,
 	.operands = 1,
+	.operand = COMPLETE_TOPICS,
 	.run = help_run,
 };

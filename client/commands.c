@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/commands.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "client/options_set.h"
 #include "client/report.h"
 #include "client/suggest.h"
 
@@ -42,6 +44,20 @@ const struct command *commands_find(const char *name)
 	else
 		report_error(0, "no command \"%s\"; see actopctl help", name);
 	return NULL;
+}
+
+int commands_take_environment(
+	const struct command *command, struct options *options, bool terminal)
+{
+	const char *fields = getenv("ACTOP_FIELDS");
+	enum output output = options_output(options, terminal);
+
+	if (!fields || !*fields || options->field_count > 0 ||
+		!(command->options & OPTION_BIT(FIELDS)) ||
+		!(command->outputs >> OUTPUT_PLAIN & 1) ||
+		(output != OUTPUT_TABLE && output != OUTPUT_PLAIN))
+		return 0;
+	return option_setters[OPTION_FIELDS](options, fields);
 }
 
 static bool commands_wraps(const char *name)

@@ -18,6 +18,24 @@
 #define OUTPUTS_DATA \
 	(OUTPUTS_REPLY | (1u << OUTPUT_CSV) | (1u << OUTPUT_PLAIN) | (1u << OUTPUT_ACTOP1))
 
+/* What may be typed in a place, see client/complete.h. */
+enum complete_kind {
+	COMPLETE_NOTHING, /* a number, a text: nobody can guess it */
+	COMPLETE_COMMANDS,
+	COMPLETE_OPTIONS,
+	COMPLETE_WORDS, /* of option */
+	COMPLETE_TIMES,
+	COMPLETE_DURATIONS,
+	COMPLETE_FILES,
+	COMPLETE_USERS,
+	COMPLETE_FIELDS, /* from here on the daemon knows */
+	COMPLETE_SERIES, /* exact names only, in a condition */
+	COMPLETE_MARKS,
+	COMPLETE_TOPICS, /* of help */
+	COMPLETE_SHELLS,
+	COMPLETE_REST /* a command line of its own */
+};
+
 struct command {
 	const char *name;
 	const char *alias;    /* NULL = none */
@@ -32,7 +50,8 @@ struct command {
 	uint64_t options;     /* OPTION_BIT of those it takes */
 	unsigned outputs;     /* 1 << OUTPUT_... of those it can print, 0 = it prints text */
 	unsigned operands;    /* how many it takes at most, after its own name */
-	bool wraps;	      /* they are a command line of its own: options end before it */
+	enum complete_kind operand; /* what they are */
+	bool wraps; /* they are a command line of its own: options end before it */
 	int (*run)(const struct options *options); /* returns an exit code */
 };
 
@@ -44,6 +63,11 @@ const struct command *commands_find(const char *name);
 
 /* 0, or EXIT_USAGE after saying which option or argument the command does not take. */
 int commands_check(const struct command *command, struct options *options);
+
+/* Takes ACTOP_FIELDS for -f where the command prints tables or plain text of samples.  0, or
+ * EXIT_USAGE after saying what is wrong with it. */
+int commands_take_environment(
+	const struct command *command, struct options *options, bool terminal);
 
 extern const struct options_grammar commands_grammar;
 

@@ -4,39 +4,43 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPTION_WIDTH 24
+#include "client/fill.h"
 
-static void help_commands(struct buf *out)
+#define HELP_OPTION_COLUMN 27
+#define HELP_COMMAND_COLUMN 14
+#define HELP_TEXT_MAX 256 /* bytes of one meaning */
+
+void help_item(struct buf *out, const char *left, unsigned column, const char *meaning)
 {
-	char line[160];
+	size_t n = strlen(left) + 2;
 
-	for (unsigned i = 0; commands[i]; i++) {
-		const struct command *c = commands[i];
-
-		snprintf(line, sizeof(line), "  %-9s %s%s%s%s\n", c->name, c->summary,
-			c->alias ? " (also: " : "", c->alias ? c->alias : "",
-			c->alias ? ")" : "");
-		buf_puts(out, line);
-	}
+	buf_puts(out, "  ");
+	buf_puts(out, left);
+	for (; n + 1 < column; n++)
+		buf_puts(out, " ");
+	buf_puts(out, " ");
+	fill_text(out, meaning, column, (unsigned)n + 1);
 }
 
 void help_program(struct buf *out)
 {
+	char meaning[HELP_TEXT_MAX];
+
 	buf_puts(out,
-		"actopctl shows what actopd measures: live, from its history, as text or "
-		"JSON.\n\n"
-		"Usage: actopctl COMMAND [OPTIONS]\n\n");
-	help_commands(out);
-	buf_puts(out,
-		"\nOn a terminal tables, into a pipe one JSON object per line; -o FORMAT "
-		"chooses.\n"
-		"actopctl help COMMAND tells the options, actopctl help times how to write "
-		"times.\n"
-		"\nExit status: 0 done, 1 failed, 2 usage, 3 no daemon, 4 nothing found,\n"
-		"5 protocol version, 6 not permitted, 10 and 11 see help check, 124 timed "
-		"out,\n"
-		"130 interrupted; run: the command's own.\n"
-		"Environment: ACTOPD_SOCKET, NO_COLOR, TERM, TZ.\n");
+		"Usage: actopctl COMMAND [OPTIONS]\n"
+		"Shows what actopd measures: live, from its history, as text or JSON.\n\n");
+	for (unsigned i = 0; commands[i]; i++) {
+		const struct command *c = commands[i];
+
+		snprintf(meaning, sizeof(meaning), "%s%s%s%s", c->summary,
+			c->alias ? " (also: " : "", c->alias ? c->alias : "",
+			c->alias ? ")" : "");
+		help_item(out, c->name, HELP_COMMAND_COLUMN, meaning);
+	}
+	buf_puts(out, "\nactopctl help COMMAND tells the options; and there is help on\n");
+	for (unsigned i = 0; help_topics[i].name; i++)
+		help_item(
+			out, help_topics[i].name, HELP_COMMAND_COLUMN, help_topics[i].summary);
 }
 
 void help_meaning(struct buf *out, const struct command *command, unsigned id)
@@ -57,45 +61,130 @@ void help_meaning(struct buf *out, const struct command *command, unsigned id)
 
 const char *help_argument(const struct command *command, unsigned id)
 {
-	return id == OPTION_OUTPUT && command->file ? "FILE" : option_infos[id].argument;
+	return id == OPTION_OUTPUT && command && command->file ? "FILE"
+							       : option_infos[id].argument;
 }
 
 static void help_option(struct buf *out, const struct command *command, unsigned id)
 {
 	const struct option_info *info = &option_infos[id];
 	const char *argument = help_argument(command, id);
-	char letter[8] = "   ", left[64], line[160];
+	char letter[8] = "   ", left[64];
+	struct buf meaning;
 
 	if (info->letter)
 		snprintf(letter, sizeof(letter), "-%c,", info->letter);
 	snprintf(left, sizeof(left), "%s --%s%s%s", letter, info->name, argument ? " " : "",
 		argument ? argument : "");
-	snprintf(line, sizeof(line), "  %-*s ", OPTION_WIDTH, left);
-	buf_puts(out, line);
-	help_meaning(out, command, id);
-	buf_puts(out, "\n");
+	buf_init(&meaning, HELP_TEXT_MAX);
+	if (command)
+		help_meaning(&meaning, command, id);
+	else
+		buf_puts(&meaning, info->help);
+	buf_add(&meaning, "", 1);
+	help_item(out, left, HELP_OPTION_COLUMN, meaning.data);
+	buf_fini(&meaning);
+}
+
+/* "--utc, --color WHEN, -S, --socket PATH": what help options explains. */
+static void help_shared(struct buf *out, const struct command *command)
+{
+	uint64_t shared = command->options & HELP_SHARED & ~OPTION_BIT(VERSION);
+	char text[64];
+	struct buf list;
+
+	buf_init(&list, HELP_TEXT_MAX);
+	for (unsigned id = 0; id < OPTION_COUNT; id++) {
+		const struct option_info *info = &option_infos[id];
+
+		if (!(shared >> id & 1))
+			continue;
+		if (info->letter)
+			snprintf(text, sizeof(text), "-%c%s%s ", info->letter,
+				info->argument ? " " : "",
+				info->argument ? info->argument : "");
+		else
+			snprintf(text, sizeof(text), "--%s%s%s ", info->name,
+				info->argument ? " " : "",
+				info->argument ? info->argument : "");
+		buf_puts(&list, text);
+	}
+	buf_add(&list, "", 1);
+	buf_puts(out, "And (help options): ");
+	fill_text(out, list.data, 4, 20);
+	buf_fini(&list);
+}
+
+/* Paragraphs end with LF and are filled. */
+static void help_text(struct buf *out, const struct command *command)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text), "%s. %s", command->summary,
+		command->text ? command->text : "");
+	fill_text(out, text, 0, 0);
 }
 
 void help_command(struct buf *out, const struct command *command)
 {
+	uint64_t own = command->options & ~HELP_SHARED;
+
 	buf_puts(out, "Usage: actopctl ");
-	buf_puts(out, command->usage);
-	buf_puts(out, "\n\n");
-	buf_puts(out, command->summary);
-	buf_puts(out, ".\n");
-	if (command->text)
-		buf_puts(out, command->text);
-	buf_puts(out, "\n");
+	fill_text(out, command->usage, 16 + (unsigned)strlen(command->name) + 1, 16);
+	help_text(out, command);
+	if (own)
+		buf_puts(out, "\n");
 	for (unsigned id = 0; id < OPTION_COUNT; id++)
-		if (command->options >> id & 1 && id != OPTION_VERSION)
+		if (own >> id & 1)
 			help_option(out, command, id);
+	help_shared(out, command);
 	if (command->examples) {
 		buf_puts(out, "\nExamples:\n");
 		buf_puts(out, command->examples);
 	}
 }
 
-void help_times(struct buf *out)
+static void help_options(struct buf *out)
+{
+	buf_puts(out, "Options that mean the same to every command that takes them:\n");
+	for (unsigned id = 0; id < OPTION_COUNT; id++)
+		if (HELP_SHARED >> id & 1)
+			help_option(out, NULL, id);
+	buf_puts(out,
+		"On a terminal commands print tables, into a pipe JSON, one object a line;\n"
+		"-o FORMAT chooses.\n");
+}
+
+const struct help_exit help_exits[] = {
+#define EXIT(id, code, meaning) { code, meaning },
+#include "client/exits.def"
+#undef EXIT
+	{ 0, NULL },
+};
+
+const struct help_variable help_variables[] = {
+#define ENVIRONMENT(name, meaning) { name, meaning },
+#include "client/environment.def"
+#undef ENVIRONMENT
+	{ NULL, NULL },
+};
+
+static void help_exit(struct buf *out)
+{
+	char code[16];
+
+	buf_puts(out, "Exit status:\n");
+	for (unsigned i = 0; help_exits[i].meaning; i++) {
+		snprintf(code, sizeof(code), "%d", help_exits[i].code);
+		help_item(out, code, 7, help_exits[i].meaning);
+	}
+	buf_puts(out, "  and of run that of the command, or 125 to 127 as env(1).\n");
+	buf_puts(out, "Environment:\n");
+	for (unsigned i = 0; help_variables[i].name; i++)
+		help_item(out, help_variables[i].name, 17, help_variables[i].meaning);
+}
+
+static void help_times(struct buf *out)
 {
 	buf_puts(out,
 		"Times (--since, --until):\n"
@@ -107,6 +196,40 @@ void help_times(struct buf *out)
 		"  boot                            when this machine was started\n"
 		"  @1767225600                     Unix time\n"
 		"Without a zone they are local time (TZ), or UTC with --utc.\n\n"
-		"Durations (--interval, --step, --timeout): 250ms, 5s, 1m30s, 2h. The unit is "
-		"needed.\n");
+		"Durations (--interval, --step, --timeout): 250ms, 5s, 1m30s, 2h.\n"
+		"The unit is needed.\n");
 }
+
+/* Each block between empty lines is run by tests/e2e/examples.sh. */
+static void help_bars(struct buf *out)
+{
+	buf_puts(out,
+		"Numbers for a status bar; each asks the daemon, which has them at hand.\n\n"
+		"tmux, in ~/.tmux.conf:\n"
+		"  set -g status-interval 5\n"
+		"  set -g status-right '#(actopctl now -q -f cpu_util_pct,soc_watts -o "
+		"plain)'\n\n"
+		"SketchyBar, in ~/.config/sketchybar/plugins/actop.sh:\n"
+		"  #!/bin/sh\n"
+		"  sketchybar --set \"$NAME\" \\\n"
+		"    label=\"$(actopctl now -q -f cpu_util_pct,soc_watts -o plain)\"\n\n"
+		"waybar, in ~/.config/waybar/config:\n"
+		"  \"custom/actop\": {\n"
+		"    \"exec\": \"actopctl watch -q -i 5s -f cpu_util_pct,soc_watts -o "
+		"plain\",\n"
+		"    \"format\": \"{}\"\n"
+		"  }\n\n"
+		"xbar, an executable file actop.5s.sh in its plugin folder:\n"
+		"  #!/bin/sh\n"
+		"  PATH=/opt/homebrew/bin:/usr/local/bin:$PATH\n"
+		"  set -- $(actopctl now -q -f cpu_util_pct,soc_watts -o plain)\n"
+		"  echo \"${1:--} %  ${2:--} W\"\n");
+}
+
+const struct help_topic help_topics[] = {
+	{ "options", "options that mean the same everywhere", help_options },
+	{ "times", "how to write times and durations", help_times },
+	{ "bars", "tmux, SketchyBar, waybar and xbar", help_bars },
+	{ "exit", "exit status and environment", help_exit },
+	{ NULL, NULL, NULL },
+};

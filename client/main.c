@@ -47,7 +47,8 @@ static int main_dispatch(struct options *options)
 
 		return commands_find("help")->run(&topic);
 	}
-	if (commands_check(command, options))
+	if (commands_check(command, options) ||
+		commands_take_environment(command, options, isatty(STDOUT_FILENO)))
 		return EXIT_USAGE;
 	return command->run(options);
 }

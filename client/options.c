@@ -79,8 +79,7 @@ static int options_read_long(struct options *o, const char *arg, struct argument
 	return options_refuse(word, guess.guess);
 }
 
-/* OPTION_COUNT = there is none. */
-static unsigned options_find_letter(char letter, uint64_t takes)
+unsigned options_find_letter(char letter, uint64_t takes)
 {
 	unsigned found = OPTION_COUNT;
 

@@ -100,6 +100,9 @@ int options_read(
 	struct options *options, int argc, char **argv, const struct options_grammar *grammar);
 void options_fini(struct options *options);
 
+/* The option of a letter, where two share it that of takes; OPTION_COUNT = there is none. */
+unsigned options_find_letter(char letter, uint64_t takes);
+
 /* Takes -o for a format.  0, or EXIT_USAGE after saying on stderr which of outputs (1 <<
  * OUTPUT_...) there are. */
 int options_take_output(struct options *options, unsigned outputs);

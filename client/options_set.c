@@ -35,15 +35,30 @@ static const char *const file_words[FILE_FORMATS] = { "auto", "csv", "ndjson" };
 static const char *const when_words[WHEN_COUNT] = { "auto", "always", "never" };
 
 /* How people call an aggregation, and how the protocol does. */
+#define AGG_WORDS 5
+static const char *const agg_words[AGG_WORDS] = { "avg", "mean", "min", "max", "last" };
+static const char *const agg_wires[AGG_WORDS] = { "mean", "mean", "min", "max", "last" };
+
 static const struct {
-	const char *word, *wire;
-} agg_words[] = {
-	{ "avg", "mean" },
-	{ "mean", "mean" },
-	{ "min", "min" },
-	{ "max", "max" },
-	{ "last", "last" },
+	unsigned id;
+	struct option_words list;
+} option_lists[] = {
+	{ OPTION_OUTPUT, { output_words, OUTPUT_COUNT } },
+	{ OPTION_AGG, { agg_words, AGG_WORDS } },
+	{ OPTION_BY, { by_words, BY_COUNT } },
+	{ OPTION_FORMAT, { file_words, FILE_FORMATS } },
+	{ OPTION_COLOR, { when_words, WHEN_COUNT } },
+	{ OPTION_SORT, { sort_words, SORT_COUNT } },
+	{ OPTION_KINDS, { event_words, EVENT_COUNT } },
 };
+
+struct option_words option_words(unsigned id)
+{
+	for (size_t i = 0; i < sizeof(option_lists) / sizeof(*option_lists); i++)
+		if (option_lists[i].id == id)
+			return option_lists[i].list;
+	return (struct option_words){ NULL, 0 };
+}
 
 void options_list(struct buf *out, const char *const *words, unsigned count, unsigned allowed)
 {
@@ -210,14 +225,14 @@ static int options_set_until(struct options *o, const char *value)
 
 static int options_add_agg(struct options *o, const char *word, size_t n)
 {
-	for (size_t i = 0; i < sizeof(agg_words) / sizeof(*agg_words); i++) {
-		if (strlen(agg_words[i].word) != n || memcmp(word, agg_words[i].word, n) != 0)
+	for (size_t i = 0; i < AGG_WORDS; i++) {
+		if (strlen(agg_words[i]) != n || memcmp(word, agg_words[i], n) != 0)
 			continue;
 		for (unsigned k = 0; k < o->agg_count; k++)
-			if (strcmp(o->aggs[k], agg_words[i].wire) == 0)
+			if (strcmp(o->aggs[k], agg_wires[i]) == 0)
 				return report_error(
 					EXIT_USAGE, "--agg: \"%s\" twice", o->aggs[k]);
-		o->aggs[o->agg_count++] = agg_words[i].wire;
+		o->aggs[o->agg_count++] = agg_wires[i];
 		return 0;
 	}
 	return report_error(EXIT_USAGE,

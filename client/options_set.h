@@ -10,4 +10,12 @@
  */
 extern int (*const option_setters[OPTION_COUNT])(struct options *, const char *);
 
+/* The words that an option chooses among; count 0 = its value is something else. */
+struct option_words {
+	const char *const *words;
+	unsigned count;
+};
+
+struct option_words option_words(unsigned id);
+
 #endif

@@ -5,17 +5,9 @@
 /* What is not data goes to stderr, one "actopctl: ..." line each; and how the program ends. */
 
 enum exit_code {
-	EXIT_OK = 0,
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_UNREACHABLE = 3, /* no daemon answers */
-	EXIT_NOTHING = 4,     /* no data in that range, no such metric */
-	EXIT_PROTOCOL = 5,    /* the daemon speaks another version */
-	EXIT_DENIED = 6,
-	EXIT_WARNING = 10, /* check: not known, or an alert that warns */
-	EXIT_ALARM = 11,   /* check: a condition does not hold, or a critical alert */
-	EXIT_TIMEOUT = 124,
-	EXIT_INTERRUPTED = 130
+#define EXIT(id, code, meaning) EXIT_##id = (code),
+#include "client/exits.def"
+#undef EXIT
 };
 
 #define REPORT_MAX 2048 /* bytes of one message; what is longer is cut */

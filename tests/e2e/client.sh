@@ -73,6 +73,23 @@ check 'a table names the unit' sh -c \
 check 'since boot is everything here' equal \
 	"$(ctl history --since boot -f load_1m --json | head -n 1 | jq .seq)" 1
 
+case_is 'ACTOP_FIELDS'
+fields() {
+	ACTOP_FIELDS=$1
+	export ACTOP_FIELDS
+	shift
+	"$@"
+	code=$?
+	unset ACTOP_FIELDS
+	return $code
+}
+check 'is what plain text has without -f' equal \
+	"$(fields load_1m,ram_total_bytes ctl now -o plain | wc -w | tr -d ' ')" 2
+check 'gives way to -f' equal "$(fields load_1m,load_5m ctl now -o plain -f load_1m | wc -w | tr -d ' ')" 1
+check 'leaves JSON whole' equal \
+	"$(fields load_1m ctl now --json | jq '.v | has("ram_total_bytes")')" true
+check 'that is wrong is exit 2' fields 'a b!' exits_with 2 ctl now -o table
+
 lines() {
 	[ "$(wc -l <"$dir/watch")" -ge "$1" ]
 }
