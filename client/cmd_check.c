@@ -152,5 +152,6 @@ const struct command command_check = {
 		    "  actopctl check -q || echo trouble\n",
 	.options = OPTIONS_TALK,
 	.operands = OPERANDS_MAX - 1,
+	.operand = COMPLETE_SERIES,
 	.run = check_run,
 };

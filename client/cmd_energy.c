@@ -249,5 +249,6 @@ const struct command command_energy = {
 		OPTION_BIT(BOOT),
 	.outputs = OUTPUTS_REPLY | (1u << OUTPUT_CSV),
 	.operands = 1,
+	.operand = COMPLETE_MARKS,
 	.run = energy_run,
 };

@@ -280,6 +280,7 @@ const struct command command_run = {
 	.options = OPTIONS_LOCAL | OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(UNITS) |
 		OPTION_BIT(BASELINE),
 	.outputs = OUTPUTS_REPLY,
+	.operand = COMPLETE_REST,
 	.wraps = true,
 	.run = run_run,
 };

@@ -210,5 +210,6 @@ const struct command command_wait = {
 		    "  actopctl wait 'cpu_util_pct < 100' --for 2s --timeout 10m\n",
 	.options = OPTIONS_TALK | OPTION_BIT(FOR),
 	.operands = 1,
+	.operand = COMPLETE_SERIES,
 	.run = wait_run,
 };
