@@ -2,6 +2,7 @@
 #include "daemon/alarm.h"
 
 #include "daemon/log.h"
+#include "daemon/survey.h"
 #include "proto/alloc.h"
 
 struct alarm {
@@ -29,11 +30,61 @@ struct alarm *alarm_new(
 	return alarm;
 }
 
+/* ---- groups of processes ---- */
+
+/* What the rules ask of the processes is asked from now on. */
+static void alarm_ask(struct alarm *alarm)
+{
+	struct survey *survey = alarm->hub->survey;
+	struct census *census = census_new();
+	const struct alert *alert;
+
+	for (unsigned i = 0; (alert = alerts_get(alarm->alerts, i)) != NULL; i++) {
+		census_add(census, alert->rule->when);
+		census_add(census, alert->rule->clear);
+	}
+	if (census_is_empty(census)) {
+		census_free(census);
+		census = NULL;
+	}
+	if (survey && census && survey_census(survey))
+		census_adopt(census, survey_census(survey));
+	if (survey)
+		survey_set_census(survey, census);
+	else if (census)
+		log_warn("alert",
+			"rules ask for processes, which cannot be read here: not known");
+	if (!survey)
+		census_free(census);
+}
+
+static void alarm_fill(struct alarm *alarm, const struct row *row)
+{
+	struct survey *survey = alarm->hub->survey;
+	struct census *census = survey ? survey_census(survey) : NULL;
+	const struct alert *alert;
+	struct instant now;
+
+	if (!census)
+		return;
+	if (row->flags & ROW_FIRST)
+		census_forget(census);
+	alarm->hub->shell.now(alarm->hub->shell.arg, &now);
+	for (unsigned i = 0; (alert = alerts_get(alarm->alerts, i)) != NULL; i++) {
+		census_fill(census, alert->rule->when, now.awake_ns);
+		if (alert->rule->clear)
+			census_fill(census, alert->rule->clear, now.awake_ns);
+	}
+}
+
+/* ---- life ---- */
+
 void alarm_attach(struct alarm *alarm, struct hub *hub, uv_loop_t *loop)
 {
 	alarm->hub = hub;
 	hub->alerts = alarm->alerts;
 	alarm->hooks = hooks_new(loop);
+	alarm_ask(alarm);
 }
 
 void alarm_step(struct alarm *alarm, uint64_t seq)
@@ -43,6 +94,7 @@ void alarm_step(struct alarm *alarm, uint64_t seq)
 	unsigned count;
 
 	chronicle_row(alarm->hub, seq);
+	alarm_fill(alarm, row);
 	changes = alerts_step(alarm->alerts, row, &count);
 	for (unsigned i = 0; i < count; i++) {
 		chronicle_transition(alarm->hub, seq, &changes[i]);
@@ -85,6 +137,7 @@ void alarm_renew(struct alarm *alarm, const struct config *config)
 	alarm->hub->alerts = alarm->alerts;
 	alarm_resolve(alarm, old);
 	alerts_free(old);
+	alarm_ask(alarm);
 }
 
 void alarm_stop(struct alarm *alarm)

@@ -109,31 +109,37 @@ void chronicle_stop(struct hub *hub, const char *reason)
 }
 
 /* A value in the words of its series; thresholds of states are ranks and so words as well. */
-static void put_reading(const struct series *s, const char *key, double x, struct json *j)
+static void put_value(const struct series *s, const char *key, double x, struct json *j)
 {
 	json_key(j, key);
-	if (!s || isnan(x))
+	if (isnan(x))
 		json_null(j);
-	else if (s->kind == KIND_STATE && x >= 0 && x < s->state_count)
+	else if (s && s->kind == KIND_STATE && x >= 0 && x < s->state_count)
 		json_string(j, s->states[(unsigned)x]);
-	else if (s->kind == KIND_BOOL)
+	else if (s && s->kind == KIND_BOOL)
 		json_bool(j, x != 0);
 	else
-		json_fixed(j, x, s->decimals > 3 ? s->decimals : 3);
+		json_fixed(j, x, s && s->decimals > 3 ? s->decimals : 3);
+}
+
+/* Of a series that the machine does not have not even the threshold means anything. */
+static void put_reading(
+	const struct schema *schema, const struct expr_reading *r, struct json *j)
+{
+	const struct series *s = r->series < 0 ? NULL : &schema->series[r->series];
+	bool known = s || r->group;
+
+	json_kv_string(j, "metric", r->name);
+	put_value(s, "value", known ? r->value : NAN, j);
+	put_value(s, "threshold", known ? r->threshold : NAN, j);
 }
 
 static void put_alert(const struct hub *hub, const struct transition *t, struct json *j)
 {
-	const struct schema *schema = hub->timeline.schema;
-	const struct expr_reading *r = &t->reading;
-	const struct series *s = r->series < 0 ? NULL : &schema->series[r->series];
-
 	json_kv_string(j, "rule", t->rule->name);
 	json_kv_string(j, "state", t->on ? "firing" : "resolved");
 	json_kv_string(j, "severity", severity_words[t->rule->severity]);
-	json_kv_string(j, "metric", r->name);
-	put_reading(s, "value", r->value, j);
-	put_reading(s, "threshold", r->threshold, j);
+	put_reading(hub->timeline.schema, &t->reading, j);
 	json_kv_uint(j, "held_ms", t->held_ms);
 }
 

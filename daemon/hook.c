@@ -107,14 +107,16 @@ static void add_number(struct variables *v, const char *name, long long value)
 }
 
 /* As in the event: words of a state, else a number, "" when unknown. */
-static void add_reading(struct variables *v, const char *name, const struct series *s, double x)
+static void add_reading(struct variables *v, const char *name, const struct schema *schema,
+	const struct expr_reading *r, double x)
 {
+	const struct series *s = r->series < 0 ? NULL : &schema->series[r->series];
 	char text[64] = "";
 
 	if (s && s->kind == KIND_STATE && x >= 0 && x < s->state_count)
 		snprintf(text, sizeof(text), "%s", s->states[(unsigned)x]);
-	else if (s && !isnan(x))
-		snprintf(text, sizeof(text), "%.*f", s->decimals, x);
+	else if ((s || r->group) && !isnan(x))
+		snprintf(text, sizeof(text), "%.*f", r->decimals, x);
 	add_variable(v, name, text);
 }
 
@@ -122,7 +124,6 @@ static void fill_variables(struct variables *v, const struct transition *t,
 	const struct schema *schema, const struct row *row)
 {
 	const struct expr_reading *r = &t->reading;
-	const struct series *s = r->series < 0 ? NULL : &schema->series[r->series];
 
 	v->count = 0;
 	add_variable(v, "PATH", getenv("PATH"));
@@ -131,8 +132,8 @@ static void fill_variables(struct variables *v, const struct transition *t,
 	add_variable(v, "ACTOP_STATE", t->on ? "firing" : "resolved");
 	add_variable(v, "ACTOP_SEVERITY", severity_words[t->rule->severity]);
 	add_variable(v, "ACTOP_METRIC", r->name);
-	add_reading(v, "ACTOP_VALUE", s, r->value);
-	add_reading(v, "ACTOP_THRESHOLD", s, r->threshold);
+	add_reading(v, "ACTOP_VALUE", schema, r, r->value);
+	add_reading(v, "ACTOP_THRESHOLD", schema, r, r->threshold);
 	add_number(v, "ACTOP_HELD_MS", (long long)t->held_ms);
 	add_number(v, "ACTOP_SEQ", (long long)row->seq);
 	add_number(v, "ACTOP_TS_MS", (long long)row->ts_ms);

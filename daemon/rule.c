@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/argv.h"
+#include "daemon/census.h"
 #include "proto/duration.h"
 #include "proto/alloc.h"
 #include "proto/words.h"
@@ -213,6 +214,24 @@ static int rules_apply(struct rules *rules, const struct config *config, struct 
 	return rc;
 }
 
+static int rules_check_groups(const struct rules *rules, struct message *why)
+{
+	struct census *census = census_new();
+	int rc = 0;
+
+	for (unsigned i = 0; i < rules->count && rc == 0; i++) {
+		const struct rule *r = &rules->items[i];
+
+		if (!census_add(census, r->when) || !census_add(census, r->clear))
+			rc = message_set(why, -EINVAL,
+				"[alert %.60s] brings the %uth group of processes; all rules "
+				"together may have %u",
+				r->name, CENSUS_GROUPS_MAX + 1, CENSUS_GROUPS_MAX);
+	}
+	census_free(census);
+	return rc;
+}
+
 int rules_load(struct rules *rules, const struct config *config, struct message *why)
 {
 	struct config defaults;
@@ -225,7 +244,7 @@ int rules_load(struct rules *rules, const struct config *config, struct message 
 	config_fini(&defaults);
 	if (rc == 0 && config)
 		rc = rules_apply(rules, config, why);
-	return rc;
+	return rc < 0 ? rc : rules_check_groups(rules, why);
 }
 
 int rules_bind(struct rules *rules, const struct schema *schema, struct message *why)

@@ -47,7 +47,8 @@ extern const char rules_default_text[];
 
 /*
  * The built-in rules and those of config (NULL or without a parse: none).  0; -EINVAL with why
- * beginning "PATH:LINE: ".  To be finished with rules_fini in both cases.
+ * beginning "PATH:LINE: ", or naming the rule with which there are more than CENSUS_GROUPS_MAX
+ * groups of processes.  To be finished with rules_fini in both cases.
  */
 int rules_load(struct rules *rules, const struct config *config, struct message *why);
 void rules_fini(struct rules *rules);
@@ -56,8 +57,8 @@ void rules_fini(struct rules *rules);
 struct rule *rules_find(const struct rules *rules, const char *name);
 
 /*
- * Prints all rules in effect as sections of actopd.conf, built-in ones too, and what is off; the
- * sections as they stand where one is wrong (rules_check tells which).
+ * Prints all rules in effect as sections of actopd.conf, built-in ones too, and what is off;
+ * the sections as they stand where one is wrong (rules_check tells which).
  */
 void rules_print(const struct config *config, FILE *out);
 

@@ -18,6 +18,7 @@ struct survey_counts {
 /* What the worker has from begin to finish, and the loop leaves alone meanwhile. */
 struct survey_job {
 	struct survey_view *views; /* by next_working */
+	struct census *census;	   /* to be counted in this walk; NULL = it is not due */
 	bool walks;
 	int result; /* of the walk */
 	struct instant now;
@@ -41,6 +42,9 @@ struct survey {
 	struct instant walk; /* when it was made */
 	uint64_t seq, dt_ns; /* the newest sample then; time since the walk before it */
 	uint64_t used_ns;    /* awake time of the last answer */
+	struct census *census, *retired; /* retired: the worker has it still */
+	uint64_t census_ns;		 /* awake time of its last walk */
+	bool counted;			 /* there was one */
 	struct survey_job job;
 };
 
@@ -65,6 +69,7 @@ void survey_free(struct survey *survey)
 		return;
 	assert(!survey->views && !survey->busy);
 	survey->hub->survey = NULL;
+	census_free(survey->census);
 	crowd_forget(&survey->job.crowd);
 	free(survey);
 }
@@ -161,6 +166,46 @@ static void survey_collect(struct survey *survey)
 	}
 }
 
+/* ---- what rules ask for ---- */
+
+void survey_set_census(struct survey *survey, struct census *census)
+{
+	if (survey->census && survey->census == survey->job.census)
+		survey->retired = survey->census;
+	else
+		census_free(survey->census);
+	survey->census = census;
+	survey->counted = false;
+}
+
+struct census *survey_census(const struct survey *survey)
+{
+	return survey->census;
+}
+
+/* Half a sample early is better than a whole one late. */
+static bool survey_owes_census(const struct survey *survey, const struct instant *now)
+{
+	uint64_t early_ns = (uint64_t)survey->hub->timeline.base_ms * NS_PER_MS / 2;
+
+	return survey->census &&
+		(!survey->counted ||
+			now->awake_ns - survey->census_ns + early_ns >=
+				CENSUS_MS * UINT64_C(1000000));
+}
+
+static void survey_take_census(struct survey *survey)
+{
+	if (survey->job.census && survey->job.census == survey->census) {
+		census_tell(survey->census, survey->job.now.awake_ns);
+		survey->census_ns = survey->job.now.awake_ns;
+		survey->counted = true;
+	}
+	survey->job.census = NULL;
+	census_free(survey->retired);
+	survey->retired = NULL;
+}
+
 static unsigned survey_cores(const struct survey *survey)
 {
 	return survey->hub->layout ? survey->hub->layout->count[SCOPE_CORE] : 0;
@@ -185,7 +230,9 @@ static void survey_start(struct survey *survey)
 	survey_now(survey, &survey->job.now);
 	survey->job.walks = !survey_is_fresh(survey, &survey->job.now);
 	survey_collect(survey);
-	if (!survey->job.views)
+	if (survey->job.walks && survey_owes_census(survey, &survey->job.now))
+		survey->job.census = survey->census;
+	if (!survey->job.views && !survey->job.census)
 		return;
 	if (survey->job.walks)
 		survey_begin_walk(survey);
@@ -230,15 +277,18 @@ static uint64_t survey_tick_number(const struct survey *survey)
 
 void survey_tick(struct survey *survey)
 {
+	struct instant now;
 	uint64_t tick;
-	bool due = false;
+	bool due;
 
 	if (!survey || survey->hub->stopping)
 		return;
-	if (!survey->views) {
+	if (!survey->views && !survey->census) {
 		survey_rest(survey);
 		return;
 	}
+	survey_now(survey, &now);
+	due = survey_owes_census(survey, &now);
 	tick = survey_tick_number(survey);
 	for (struct survey_view *view = survey->views; view; view = view->next) {
 		if (view->ticks && tick / view->ticks != view->window)
@@ -268,7 +318,7 @@ static const char *survey_command(void *arg, const struct process *p)
 static void survey_walk(struct survey *survey)
 {
 	struct survey_job *job = &survey->job;
-	unsigned want = 0;
+	unsigned want = job->census ? census_wants(job->census) : 0;
 
 	for (struct survey_view *view = job->views; view; view = view->next_working)
 		want |= roster_wants(&view->query);
@@ -276,6 +326,16 @@ static void survey_walk(struct survey *survey)
 	job->result = survey->source->walk(survey->self, want, &job->crowd.table);
 	crowd_settle(&job->crowd, job->now.awake_ns);
 	job->gpu_complete = want & PROCESS_WANT_GPU;
+}
+
+static void survey_count_groups(struct survey *survey)
+{
+	const struct survey_job *job = &survey->job;
+	const struct roster_commands commands = { survey, survey_command };
+	const struct census_walk walk = { &job->crowd, &job->share, &commands,
+		job->result >= 0 && !job->crowd.table.truncated };
+
+	census_count(job->census, &walk);
 }
 
 static void survey_choose(struct survey *survey, struct survey_view *view)
@@ -328,6 +388,8 @@ void survey_work(struct survey *survey)
 	if (job->walks)
 		survey_walk(survey);
 	share_init(&job->share, &job->crowd, &job->rails, job->gpu_complete);
+	if (job->census)
+		survey_count_groups(survey);
 	for (struct survey_view *view = job->views; view; view = view->next_working)
 		survey_choose(survey, view);
 	for (struct survey_view *view = job->views; view; view = view->next_working)
@@ -370,6 +432,7 @@ void survey_finish(struct survey *survey, uint64_t cost_ns)
 	survey->walked = true;
 	survey->used_ns = survey->job.now.awake_ns;
 	survey_count(survey, cost_ns);
+	survey_take_census(survey);
 	for (struct survey_view *view = survey->job.views; view; view = view->next_working)
 		survey_take(survey, view);
 	survey_sweep(survey);

@@ -3,6 +3,7 @@
 #define SURVEY_H
 
 #include "daemon/body.h"
+#include "daemon/census.h"
 #include "daemon/hub.h"
 #include "daemon/roster_line.h"
 #include "proto/json.h"
@@ -13,7 +14,9 @@
  * answer to each different question (struct survey_view) is written once, whoever shares it.
  * A walk younger than SURVEY_FRESH_MS is used again instead of making another, so that a
  * stranger cannot make the daemon walk without end, and differences are never those of moments.
- * Nothing is done and, after SURVEY_KEEP_MS, nothing is kept while nobody asks.
+ * Nothing is done and, after SURVEY_KEEP_MS, nothing is kept while nobody asks.  Alert rules
+ * ask as long as one of them is about processes: every CENSUS_MS, or with a walk that is due
+ * then.
  *
  * Pure: the work itself is handed to the shell, which does it on a thread of its own.
  */
@@ -72,6 +75,10 @@ void survey_view_put(struct survey *survey, struct survey_view *view);
  * walk is fresh, else the next.
  */
 uint64_t survey_ask(struct survey *survey, struct survey_view *view);
+
+/* Takes over what rules ask for, in place of what they asked before; NULL = nothing. */
+void survey_set_census(struct survey *survey, struct census *census);
+struct census *survey_census(const struct survey *survey);
 
 /* A sample was committed. */
 void survey_tick(struct survey *survey);

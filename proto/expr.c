@@ -206,6 +206,8 @@ struct expr_reading expr_reading(const struct expr *e, unsigned i)
 		.rise = t->left.kind == EXPR_RISE,
 		.group = t->left.group != NULL,
 		.unit = expr_unit(&t->left),
+		.decimals = t->left.group ? group_decimals(t->left.group->function)
+					  : metrics[t->left.metric].decimals,
 		.value = t->left.value,
 		.threshold = t->right.value,
 	};

@@ -75,6 +75,7 @@ struct expr_reading {
 	bool rise;	  /* value is a growth */
 	bool group;	  /* it is of a group of processes: there is no series */
 	enum unit unit;	  /* of the values */
+	int decimals;	  /* that mean something */
 	double value;	  /* in the unit of the series; a rank for states; NaN = unknown */
 	double threshold; /* the other side, likewise; 1 where the series stands alone */
 };

@@ -4,11 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-#define GROUP_ROW(id, name, unit) { name, unit },
+#define GROUP_ROW(id, name, unit, decimals) { name, unit, decimals },
 
 static const struct {
 	const char *name;
 	enum unit unit;
+	int decimals;
 } group_rows[GROUP_FUNCTION_COUNT] = { GROUP_FUNCTIONS(GROUP_ROW) };
 
 const char *group_function_name(enum group_function function)
@@ -19,6 +20,11 @@ const char *group_function_name(enum group_function function)
 enum unit group_unit(enum group_function function)
 {
 	return group_rows[function].unit;
+}
+
+int group_decimals(enum group_function function)
+{
+	return group_rows[function].decimals;
 }
 
 enum group_function group_function_find(const char *name, size_t length)

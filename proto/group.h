@@ -13,15 +13,16 @@
  * them.
  */
 
-/* GROUP_FUNCTIONS(X) is X(id, "name", unit). */
+/* GROUP_FUNCTIONS(X) is X(id, "name", unit, decimals). */
 #define GROUP_FUNCTIONS(X) \
-	X(GROUP_FOOTPRINT, "footprint", UNIT_BYTE) /* their own memory, of the GPU included */ \
-	X(GROUP_RSS, "rss", UNIT_BYTE) \
-	X(GROUP_CPU, "cpu", UNIT_PERCENT) /* of one core */ \
-	X(GROUP_GPU, "gpu", UNIT_PERCENT) \
-	X(GROUP_WATTS, "watts", UNIT_WATT) \
-	X(GROUP_COUNT, "count", UNIT_ONE) /* how many there are */
-#define GROUP_ID(id, name, unit) id,
+	X(GROUP_FOOTPRINT, "footprint", UNIT_BYTE, \
+		0) /* their own, that of the GPU included */ \
+	X(GROUP_RSS, "rss", UNIT_BYTE, 0) \
+	X(GROUP_CPU, "cpu", UNIT_PERCENT, 2) /* of one core */ \
+	X(GROUP_GPU, "gpu", UNIT_PERCENT, 2) \
+	X(GROUP_WATTS, "watts", UNIT_WATT, 3) \
+	X(GROUP_COUNT, "count", UNIT_ONE, 0) /* how many there are */
+#define GROUP_ID(id, name, unit, decimals) id,
 enum group_function { GROUP_FUNCTIONS(GROUP_ID) GROUP_FUNCTION_COUNT };
 
 #define GROUP_MATCH_MAX 128		      /* bytes of the expression */
@@ -45,6 +46,7 @@ struct group {
 
 const char *group_function_name(enum group_function function);
 enum unit group_unit(enum group_function function);
+int group_decimals(enum group_function function);
 
 /* The function of that name, length bytes; GROUP_FUNCTION_COUNT = there is none. */
 enum group_function group_function_find(const char *name, size_t length);

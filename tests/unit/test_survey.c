@@ -295,6 +295,92 @@ START_TEST(a_process_that_ends_behind_the_walk_keeps_what_was_read)
 }
 END_TEST
 
+/* What rules would ask. */
+static struct census *groups(const char *text)
+{
+	struct census *census = census_new();
+	struct expr *expr;
+	char why[WHY_MAX];
+
+	ck_assert_int_eq(expr_parse(&expr, text, why), 0);
+	ck_assert(census_add(census, expr));
+	expr_free(expr);
+	return census;
+}
+
+/* The sum of a group as it is told now. */
+static double told(const char *text)
+{
+	struct expr *expr;
+	struct instant now;
+	char why[WHY_MAX];
+	double sum;
+
+	ck_assert_int_eq(expr_parse(&expr, text, why), 0);
+	fixture_now(&f, &now);
+	census_fill(survey_census(f.hub.survey), expr, now.awake_ns);
+	sum = expr_group(expr, 0)->sum.value;
+	expr_free(expr);
+	return sum;
+}
+
+START_TEST(rules_have_a_walk_every_five_seconds_while_they_ask)
+{
+	survey_set_census(f.hub.survey, groups("count(llama) > 1"));
+	ck_assert_uint_eq(begun, 0);
+	fixture_tick(&f);
+	ck_assert_uint_eq(begun, 1);
+	ck_assert(isnan(told("count(llama) > 1")));
+	work();
+	ck_assert_double_eq(told("count(llama) > 1"), 2);
+	for (unsigned i = 0; i < 4; i++)
+		fixture_tick(&f);
+	ck_assert_uint_eq(begun, 1);
+	fixture_tick(&f);
+	ck_assert_uint_eq(begun, 2);
+	work();
+	survey_set_census(f.hub.survey, NULL);
+	for (unsigned i = 0; i < 60; i++)
+		fixture_tick(&f);
+	ck_assert_uint_eq(begun, 2);
+	ask("{\"op\":\"status\"}");
+	expect("\"bytes\":0,\"cost_us\"");
+}
+END_TEST
+
+START_TEST(rules_share_the_walk_of_those_who_ask_at_the_time)
+{
+	survey_set_census(f.hub.survey, groups("footprint(llama) > 1"));
+	ask("{\"op\":\"subscribe\",\"stream\":\"processes\",\"limit\":1}");
+	work();
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_MEMORY);
+	for (unsigned i = 0; i < 4; i++) {
+		fixture_tick(&f);
+		work();
+		ck_assert_uint_eq(f.processes.wanted, 0);
+	}
+	fixture_tick(&f);
+	work();
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_MEMORY);
+	ck_assert_uint_eq(f.processes.walks, 6);
+}
+END_TEST
+
+START_TEST(rules_that_change_during_the_walk_leave_it_what_it_counts)
+{
+	survey_set_census(f.hub.survey, groups("count(llama) > 1"));
+	fixture_tick(&f);
+	survey_set_census(f.hub.survey, groups("count(shell) > 1"));
+	survey_set_census(f.hub.survey, groups("count(init) > 1"));
+	work();
+	ck_assert(isnan(told("count(init) > 1")));
+	fixture_tick(&f);
+	work();
+	ck_assert_double_eq(told("count(init) > 1"), 1);
+	ck_assert_uint_eq(begun, 2);
+}
+END_TEST
+
 START_TEST(a_daemon_without_processes_says_so)
 {
 	survey_free(f.hub.survey);
@@ -319,4 +405,7 @@ RUN_TESTS("survey", setup, teardown,
 	the_daemon_stops_in_the_middle_of_a_walk,
 	what_the_order_goes_by_is_read_for_all_and_nothing_else,
 	a_process_that_ends_behind_the_walk_keeps_what_was_read,
+	rules_have_a_walk_every_five_seconds_while_they_ask,
+	rules_share_the_walk_of_those_who_ask_at_the_time,
+	rules_that_change_during_the_walk_leave_it_what_it_counts,
 	a_daemon_without_processes_says_so)

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Alert rules about groups of processes.
+# shellcheck source=tests/e2e/lib.sh
+. tests/e2e/lib.sh
+
+conf=$dir/actopd.conf
+# A word that stands in no other command line, that of this daemon included.
+word=held$$by
+
+# hold MIB WORD: a process that does nothing but hold so much, until it is killed.
+hold() {
+	python3 -c "
+import time
+x = bytearray($1 << 20)
+time.sleep(60) # $2" &
+	held="${held:-} $!"
+}
+
+walks() {
+	ask '{"op":"status","close":true}' | jq .processes.walks
+}
+has_walked() {
+	[ "$(walks)" -gt "${1:-0}" ]
+}
+fires() {
+	ask '{"op":"alerts","close":true}' | jq -e --arg rule "$1" '.alerts | any(.rule == $rule)' >/dev/null
+}
+is_over() {
+	! fires "$1"
+}
+event() {
+	ctl events --kinds alert --json | jq -c "select(.state == \"$1\") | $2"
+}
+
+case_is 'a daemon whose rules do not ask for processes'
+start --interval 100ms
+check 'takes no walk' equal "$(walks)" 0
+check 'ends' stop
+
+case_is 'a rule about a group of processes'
+cat >"$conf" <<END
+[alert heavy]
+when  = footprint(${word}_(one|two)) > 60 MiB
+clear = count(${word}_(one|two)) == 0
+END
+hold 40 "${word}_one"
+start --interval 100ms -c "$conf"
+check 'is judged by a walk' until_true 10 has_walked
+check 'does not fire below' is_over heavy
+hold 40 "${word}_two"
+check 'fires above' until_true 20 fires heavy
+check 'and says what it is about' equal "$(event firing '[.metric, .threshold, .value > 83886080]')" \
+	"[\"footprint(${word}_(one|two))\",62914560,true]"
+seq=$(ctl now --json -f load_1m | jq .seq)
+walks=$(walks)
+is_later() {
+	[ "$(ctl now --json -f load_1m | jq .seq)" -gt $((seq + 70)) ]
+}
+until_true 20 is_later
+check 'takes a walk in five seconds, not in each sample' [ $(($(walks) - walks)) -le 2 ]
+# shellcheck disable=SC2086  # a list
+kill $held
+# shellcheck disable=SC2086
+wait $held 2>/dev/null
+check 'clears once they are gone' until_true 20 is_over heavy
+check 'is listed' sh -c "'$build/actopctl' -S '$socket' alerts --rules -o table | grep -q \"^ok *heavy .*footprint(${word}_\""
+
+case_is 'a reload without it'
+: >"$conf"
+kill -HUP "$daemon"
+check 'is done' until_true 10 grep -q 'read again' "$dir/log"
+walks=$(walks)
+seq=$(ctl now --json -f load_1m | jq .seq)
+until_true 20 is_later
+check 'takes no more walks' [ $(($(walks) - walks)) -le 1 ]
+check 'ends' stop
+
+case_is 'a rule about processes that cannot be'
+printf '[alert x]\nwhen = footprint(a++) > 1GiB\n' >"$conf"
+check 'is refused by --test' exits_with 78 "$build/actopd" --test -c "$conf"
+check 'with file, line and column' says "actopd.conf:2: when: column 11: one repetition behind another"
+{
+	echo '[alert x]'
+	printf 'when = count(a0) > 9'
+	for i in 1 2 3 4 5 6 7; do
+		printf ' or count(a%d) > 9' $i
+	done
+	printf '\n[alert y]\nwhen = count(b0) > 9'
+	for i in 1 2 3 4 5 6 7; do
+		printf ' or count(b%d) > 9' $i
+	done
+	printf '\nclear = count(a0) < 1\n'
+} >"$conf"
+check 'there may be sixteen groups' exits_with 0 "$build/actopd" --test -c "$conf"
+printf '[alert z]\nwhen = count(c) > 9\n' >>"$conf"
+check 'and no more' exits_with 78 "$build/actopd" --test -c "$conf"
+check 'which is said with the rule' says 'alert z. brings the 17th group of processes'
+finish
