@@ -42,7 +42,7 @@ servelibs = $(shell pkg-config --libs libmicrohttpd zlib 2>/dev/null)
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
 # What the Darwin source only computes needs no Mac: its fuzz targets link it as it is.
 pure     := $(filter-out $(native),$(call obj,daemon/source/darwin/channel.c \
-            daemon/source/darwin/dvfs.c daemon/source/darwin/smcvalue.c))
+            daemon/source/darwin/dvfs.c daemon/source/darwin/procargs.c daemon/source/darwin/smcvalue.c))
 
 allunits := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 dunits   := $(filter test_darwin%,$(allunits))

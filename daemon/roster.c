@@ -27,9 +27,13 @@ void roster_query_fini(struct roster_query *query)
 
 unsigned roster_wants(const struct roster_query *query)
 {
+	unsigned want = query->tree ? PROCESS_WANT_RESPONSIBLE : 0;
+
 	if (query->sort == SORT_MEM)
-		return PROCESS_WANT_MEMORY;
-	return query->sort == SORT_GPU || query->sort == SORT_WATTS ? PROCESS_WANT_GPU : 0;
+		want |= PROCESS_WANT_MEMORY;
+	if (query->sort == SORT_GPU || query->sort == SORT_WATTS)
+		want |= PROCESS_WANT_GPU;
+	return want;
 }
 
 bool roster_may_see(const struct roster_query *query, const struct process *p)

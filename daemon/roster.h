@@ -29,8 +29,8 @@ struct roster_query {
 bool roster_query_equals(const struct roster_query *a, const struct roster_query *b);
 void roster_query_fini(struct roster_query *query);
 
-/* What must be known of every process before they can be put in order: 1 << enum process_want.
- */
+/* What must be known of every process before they can be chosen and put in order: bits of enum
+ * process_want. */
 unsigned roster_wants(const struct roster_query *query);
 
 /* Whether who asks may see the command line of that process. */

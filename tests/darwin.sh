@@ -57,9 +57,10 @@ curses='^_(LINES|COLS|stdscr|curscr|acs_map|wadd|waddn|wmove|wattr|wclr|wclear|w
 private() {
 	iokit=$1/System/Library/Frameworks/IOKit.framework/IOKit.tbd
 	echo "  looked up at run time, and in the SDK:"
-	grep -ohE '"(IOReport|IOHID|objc_|sel_)[A-Za-z_]+"' daemon/source/darwin/*.c | tr -d '"' | sort -u |
+	grep -ohE '"(IOReport|IOHID|objc_|sel_|responsibility_)[A-Za-z_]+"' daemon/source/darwin/*.c | tr -d '"' | sort -u |
 		grep -v '^IOReportChannels$' | while read -r name; do
-		for stub in "$1"/usr/lib/libIOReport.tbd "$1"/usr/lib/libobjc.A.tbd "$iokit"; do
+		for stub in "$1"/usr/lib/libIOReport.tbd "$1"/usr/lib/libobjc.A.tbd "$1"/usr/lib/libSystem.B.tbd \
+			"$iokit"; do
 			if grep -qw "_$name" "$stub"; then
 				echo "    $(basename "$stub" .tbd) $name"
 				continue 2

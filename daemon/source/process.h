@@ -55,7 +55,8 @@ struct process {
 	int64_t start_ms;     /* Unix time; 0 = unknown */
 	uint64_t taken_ns;    /* awake time (struct instant) at which cpu_ns was read */
 	uint64_t cpu_ns;      /* user + system */
-	uint64_t children_ns; /* the same of children that have ended and were waited for */
+	uint64_t children_ns; /* the same of children that have ended and were waited for; on
+				 macOS a detail */
 	uint64_t gpu_ns; /* may go down when a client of the GPU closes: then it begins anew */
 	uint64_t energy_nj; /* of the CPU, as the kernel measured it */
 	uint64_t rss_bytes;
@@ -67,12 +68,13 @@ struct process {
 	char name[PROCESS_NAME_MAX]; /* well-formed UTF-8 without control characters */
 };
 
-/* What costs more than the rest, to be asked for: 1 << of these. */
+/* What costs more than the rest, to be asked for: bits. */
 enum process_want {
-	PROCESS_WANT_MEMORY = 1, /* footprint_bytes */
-	PROCESS_WANT_GPU = 2,	 /* gpu_ns */
-	PROCESS_WANT_DISK = 4,	 /* read_bytes, written_bytes */
-	PROCESS_WANT_ALL = 7
+	PROCESS_WANT_MEMORY = 1,      /* footprint_bytes */
+	PROCESS_WANT_GPU = 2,	      /* gpu_ns */
+	PROCESS_WANT_DISK = 4,	      /* read_bytes, written_bytes */
+	PROCESS_WANT_RESPONSIBLE = 8, /* responsible */
+	PROCESS_WANT_ALL = 15
 };
 
 /* Rows of one walk; grows as needed and is used again for the next. */

@@ -7,7 +7,7 @@
 #include "tests/apple/world.h"
 
 static const struct library *const libraries[] = { &library_ioreport, &library_iokit,
-	&library_objc, &library_foundation };
+	&library_objc, &library_foundation, &library_system };
 
 /* The handle is an allocation, so that a missing dlclose is a leak. */
 struct handle {

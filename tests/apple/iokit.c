@@ -15,7 +15,15 @@
 #define CONNECTION 0x77
 #define KERN_FAILURE ((kern_return_t)0xE00002BC)
 
-enum entry_kind { ENTRY_SERVICE, ENTRY_PMGR, ENTRY_CPUS, ENTRY_CPU, ENTRY_SMC, ITERATOR };
+enum entry_kind {
+	ENTRY_SERVICE,
+	ENTRY_PMGR,
+	ENTRY_CPUS,
+	ENTRY_CPU,
+	ENTRY_SMC,
+	ENTRY_CLIENT,
+	ITERATOR
+};
 
 /* A registry entry, or an iterator over the entries of one kind. */
 struct entry {
@@ -216,20 +224,46 @@ io_registry_entry_t IORegistryEntryFromPath(mach_port_t port, const char *path)
 }
 
 /* Children come in no order that means anything: here the last one first. */
+static void list_cpus(struct entry *list)
+{
+	const cJSON *cpus = world_find("registry", "cpus", NULL);
+	char name[16];
+
+	for (int i = cJSON_GetArraySize(cpus) - 1; i >= 0; i--) {
+		snprintf(name, sizeof(name), "cpu%d", i);
+		list_add(list, ENTRY_CPU, name, cJSON_GetArrayItem(cpus, i), (uint64_t)i);
+	}
+}
+
+/* Not all that stands below an accelerator is a client of it. */
+static void list_clients(struct entry *list, const cJSON *accelerator)
+{
+	const cJSON *each;
+	uint64_t id = 0x200000000;
+
+	list_add(list, ENTRY_SERVICE, "AGXFirmwareKextG16RTBuddy", NULL, id++);
+	cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(accelerator, "clients"))
+	{
+		list_add(list, ENTRY_CLIENT, "AGXDeviceUserClient", each, id++);
+	}
+}
+
 kern_return_t IORegistryEntryGetChildIterator(
 	io_registry_entry_t entry, const char *plane, io_iterator_t *iterator)
 {
 	WORLD_ALONE;
-	const cJSON *cpus = world_find("registry", "cpus", NULL);
+	const struct entry *parent = handle_entry(entry);
 	struct entry list = { .kind = ITERATOR };
-	char name[16];
 
-	assert(handle_entry(entry)->kind == ENTRY_CPUS && strcmp(plane, "IODeviceTree") == 0);
 	if (world_call(__func__))
 		return KERN_FAILURE;
-	for (int i = cJSON_GetArraySize(cpus) - 1; i >= 0; i--) {
-		snprintf(name, sizeof(name), "cpu%d", i);
-		list_add(&list, ENTRY_CPU, name, cJSON_GetArrayItem(cpus, i), (uint64_t)i);
+	if (strcmp(plane, "IODeviceTree") == 0) {
+		assert(parent->kind == ENTRY_CPUS);
+		list_cpus(&list);
+	} else {
+		assert(strcmp(plane, "IOService") == 0 &&
+			strcmp(parent->name, "AGXAccelerator") == 0);
+		list_clients(&list, parent->json);
 	}
 	*iterator = list.count > 0 ? handle_new(&list) : IO_OBJECT_NULL;
 	return KERN_SUCCESS;
@@ -267,10 +301,45 @@ static const cJSON *property_json(const struct entry *entry, const char *key)
 	return json;
 }
 
+/* gpu_ns of a client is the time of its one queue, or a list of those of several. */
+static struct object *client_usage(const cJSON *client)
+{
+	const cJSON *gpu = cJSON_GetObjectItemCaseSensitive(client, "gpu_ns");
+	int count = cJSON_IsArray(gpu) ? cJSON_GetArraySize(gpu) : 1;
+	struct object *list;
+
+	if (!gpu)
+		return NULL;
+	list = object_new(OBJECT_ARRAY);
+	for (int i = 0; i < count; i++) {
+		const cJSON *ns = cJSON_IsArray(gpu) ? cJSON_GetArrayItem(gpu, i) : gpu;
+		struct object *queue = object_new(OBJECT_DICTIONARY);
+
+		object_give(queue, "API", object_string("Metal"));
+		object_give(queue, "accumulatedGPUTime", object_from_json(ns));
+		object_append(list, queue);
+		CFRelease(queue);
+	}
+	return list;
+}
+
+static CFTypeRef client_property(const cJSON *client, const char *key)
+{
+	const char *creator = world_text(client, "creator", NULL);
+
+	if (strcmp(key, "AppUsage") == 0)
+		return client_usage(client);
+	if (strcmp(key, "IOUserClientCreator") == 0 && creator)
+		return object_string(creator);
+	return NULL;
+}
+
 static CFTypeRef entry_property(const struct entry *entry, const char *key)
 {
 	const cJSON *json = property_json(entry, key);
 
+	if (entry->kind == ENTRY_CLIENT)
+		return client_property(entry->json, key);
 	if (!json)
 		return NULL;
 	if (entry->kind == ENTRY_PMGR)

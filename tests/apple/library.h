@@ -13,6 +13,7 @@ struct library {
 	} symbols[24]; /* ends with NULL */
 };
 
-extern const struct library library_ioreport, library_iokit, library_objc, library_foundation;
+extern const struct library library_ioreport, library_iokit, library_objc, library_foundation,
+	library_system;
 
 #endif

@@ -10,6 +10,7 @@
 #include <CoreFoundation/CoreFoundation.h>
 #include <IOKit/IOKitLib.h>
 #include <dlfcn.h>
+#include <libproc.h>
 #include <mach/mach.h>
 #include <mach/mach_time.h>
 #include <net/if.h>
@@ -18,6 +19,7 @@
 #include <net/route.h>
 #include <notify.h>
 #include <stddef.h>
+#include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <time.h>
 
@@ -93,6 +95,10 @@ int sysctlbyname(const char *name, void *old, size_t *old_size, void *value, siz
 int sysctl(
 	int *name, unsigned int levels, void *old, size_t *old_size, void *value, size_t size);
 
+int proc_listpids(uint32_t type, uint32_t typeinfo, void *buffer, int size);
+int proc_pidinfo(int pid, int flavor, uint64_t arg, void *buffer, int size);
+int proc_pid_rusage(int pid, int flavor, rusage_info_t *buffer);
+
 #define SAME(what, value) _Static_assert((what) == (value), #what)
 
 SAME(kCFStringEncodingUTF8, 0x08000100);
@@ -143,3 +149,41 @@ SAME(offsetof(struct sockaddr_dl, sdl_data), 8);
 SAME(IFF_UP, 1);
 SAME(IFF_LOOPBACK, 8);
 SAME(PF_ROUTE, 17);
+SAME(CTL_KERN, 1);
+SAME(KERN_PROCARGS2, 49);
+SAME(PROC_ALL_PIDS, 1);
+SAME(PROC_PIDTASKALLINFO, 2);
+SAME(PROC_PIDTBSDINFO, 3);
+SAME(PROC_PIDT_SHORTBSDINFO, 13);
+SAME(SIDL, 1);
+SAME(SRUN, 2);
+SAME(SSLEEP, 3);
+SAME(SSTOP, 4);
+SAME(SZOMB, 5);
+SAME(sizeof(struct proc_bsdinfo), 136);
+SAME(offsetof(struct proc_bsdinfo, pbi_status), 4);
+SAME(offsetof(struct proc_bsdinfo, pbi_ppid), 16);
+SAME(offsetof(struct proc_bsdinfo, pbi_uid), 20);
+SAME(offsetof(struct proc_bsdinfo, pbi_comm), 48);
+SAME(sizeof(((struct proc_bsdinfo *)0)->pbi_comm), 16);
+SAME(offsetof(struct proc_bsdinfo, pbi_name), 64);
+SAME(sizeof(((struct proc_bsdinfo *)0)->pbi_name), 32);
+SAME(offsetof(struct proc_bsdinfo, pbi_start_tvsec), 120);
+SAME(sizeof(struct proc_bsdshortinfo), 64);
+SAME(offsetof(struct proc_bsdshortinfo, pbsi_ppid), 4);
+SAME(offsetof(struct proc_bsdshortinfo, pbsi_status), 12);
+SAME(offsetof(struct proc_bsdshortinfo, pbsi_comm), 16);
+SAME(offsetof(struct proc_bsdshortinfo, pbsi_uid), 36);
+SAME(sizeof(struct proc_taskallinfo), 232);
+SAME(offsetof(struct proc_taskallinfo, ptinfo.pti_resident_size), 144);
+SAME(offsetof(struct proc_taskallinfo, ptinfo.pti_total_user), 152);
+SAME(offsetof(struct proc_taskallinfo, ptinfo.pti_total_system), 160);
+SAME(offsetof(struct proc_taskallinfo, ptinfo.pti_threadnum), 220);
+SAME(offsetof(struct proc_taskallinfo, ptinfo.pti_numrunning), 224);
+SAME(RUSAGE_INFO_V4, 4);
+SAME(sizeof(struct rusage_info_v4), 296);
+SAME(offsetof(struct rusage_info_v4, ri_phys_footprint), 72);
+SAME(offsetof(struct rusage_info_v4, ri_child_user_time), 96);
+SAME(offsetof(struct rusage_info_v4, ri_child_system_time), 104);
+SAME(offsetof(struct rusage_info_v4, ri_diskio_bytesread), 144);
+SAME(offsetof(struct rusage_info_v4, ri_diskio_byteswritten), 152);

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "tests/apple/process.h"
 #include "tests/apple/world.h"
 
 /* Copies out as the kernel does: ENOMEM when it does not fit, the true size when asked for it.
@@ -202,9 +203,12 @@ int sysctl(int *name, unsigned int levels, void *old, size_t *old_size, void *ne
 {
 	WORLD_ALONE;
 
-	assert(levels == 6 && name[0] == CTL_NET && !new_value && new_size == 0);
+	assert(!new_value && new_size == 0);
 	if (world_call(__func__))
 		return missing();
+	if (levels == 3 && name[0] == CTL_KERN && name[1] == KERN_PROCARGS2)
+		return process_arguments(name[2], old, old_size);
+	assert(levels == 6 && name[0] == CTL_NET);
 	if (name[1] == PF_LINK && name[2] == NETLINK_GENERIC && name[3] == IFMIB_IFDATA &&
 		name[5] == IFDATA_GENERAL)
 		return give_interface((unsigned)name[4], old, old_size);

@@ -7,7 +7,9 @@
 #include <sys/types.h>
 
 /* The part of sys/sysctl.h (SDK 12) that is used. */
+#define CTL_KERN 1
 #define CTL_NET 4
+#define KERN_PROCARGS2 49
 
 struct xsw_usage {
 	uint64_t xsu_total, xsu_avail, xsu_used;
