@@ -10,7 +10,6 @@
 #include "proto/alloc.h"
 
 #define HOOK_VARIABLES_MAX 12
-#define HOOK_VARIABLE_SIZE 192
 
 struct hook {
 	uv_process_t process; /* first */
@@ -27,8 +26,7 @@ struct hooks {
 
 /* The environment of one program. */
 struct variables {
-	char text[HOOK_VARIABLES_MAX][HOOK_VARIABLE_SIZE];
-	char *list[HOOK_VARIABLES_MAX + 1];
+	char *list[HOOK_VARIABLES_MAX + 1]; /* ended by NULL */
 	unsigned count;
 };
 
@@ -66,13 +64,19 @@ static void hook_exited(uv_process_t *process, int64_t status, int number)
 	uv_close((uv_handle_t *)&hook->process, hook_closed);
 }
 
+/* With what it has started and not given a group of its own. */
+static void hook_kill(const struct hook *hook, int number)
+{
+	uv_kill(-uv_process_get_pid(&hook->process), number);
+}
+
 static void hook_late(uv_timer_t *timer)
 {
 	struct hook *hook = timer->data;
 
 	log_warn("hook", "the program of rule %s took more than %d s", hook->rule,
 		HOOK_SECONDS_MAX);
-	uv_process_kill(&hook->process, SIGKILL);
+	hook_kill(hook, SIGKILL);
 }
 
 void hooks_stop(struct hooks *hooks)
@@ -82,7 +86,7 @@ void hooks_stop(struct hooks *hooks)
 
 		if (!hook->handles || uv_is_closing((uv_handle_t *)&hook->timer))
 			continue;
-		uv_process_kill(&hook->process, SIGTERM);
+		hook_kill(hook, SIGTERM);
 		uv_close((uv_handle_t *)&hook->timer, hook_closed);
 		uv_close((uv_handle_t *)&hook->process, hook_closed);
 	}
@@ -92,9 +96,10 @@ void hooks_stop(struct hooks *hooks)
 
 static void add_variable(struct variables *v, const char *name, const char *value)
 {
-	char *text = v->text[v->count];
+	size_t size = strlen(name) + sizeof("=") + strlen(value ? value : "");
+	char *text = xcalloc(size, 1);
 
-	snprintf(text, HOOK_VARIABLE_SIZE, "%s=%s", name, value ? value : "");
+	snprintf(text, size, "%s=%s", name, value ? value : "");
 	v->list[v->count++] = text;
 }
 
@@ -140,6 +145,12 @@ static void fill_variables(struct variables *v, const struct transition *t,
 	v->list[v->count] = NULL;
 }
 
+static void free_variables(struct variables *v)
+{
+	for (unsigned i = 0; i < v->count; i++)
+		free(v->list[i]);
+}
+
 static struct hook *free_slot(struct hooks *hooks)
 {
 	for (unsigned i = 0; i < HOOKS_MAX; i++)
@@ -157,7 +168,8 @@ static void hook_spawn(struct hook *hook, char **argv, char **environment)
 		.env = environment,
 		.exit_cb = hook_exited,
 		.stdio = stdio,
-		.stdio_count = 3 };
+		.stdio_count = 3,
+		.flags = UV_PROCESS_DETACHED };
 	int rc;
 
 	hook->handles = 2;
@@ -190,4 +202,5 @@ void hooks_run(struct hooks *hooks, const struct transition *t, const struct sch
 	snprintf(hook->rule, sizeof(hook->rule), "%s", t->rule->name);
 	fill_variables(&variables, t, schema, row);
 	hook_spawn(hook, t->rule->exec, variables.list);
+	free_variables(&variables);
 }

@@ -14,7 +14,8 @@
  * input and output closed, standard error ours.  Their environment is PATH, HOME, and of the
  * alert ACTOP_RULE ACTOP_STATE (firing, resolved) ACTOP_SEVERITY ACTOP_METRIC ACTOP_VALUE
  *   ACTOP_THRESHOLD ACTOP_HELD_MS ACTOP_SEQ ACTOP_TS_MS
- * A program that does not start, fails or takes too long is logged and otherwise ignored.
+ * A program that does not start, fails or takes too long is logged and otherwise ignored.  Each
+ * is the leader of a process group, which ends with it where this kills it.
  */
 struct hooks;
 
