@@ -59,6 +59,45 @@ check 'with the reason of the limit in status' until_true 5 sh -c \
 	"'$build/actopctl' -S '$socket' status -o table | grep -q '^limit  *[a-z]'"
 check 'ends' stop
 
+case_is 'processes of a Mac'
+# The values were worked out by hand: see tests/unit/test_darwin_process.c.  Clocks are real: 2 %.
+cat >"$dir/table.json" <<'JSON'
+[[0, 20, 0, 15000000, 0.375, "estimated", ""],
+ [1, 0, 0, 9000000, 0, "estimated", "/sbin/launchd"],
+ [410, 20, 3, 900000000, 0.162, "estimated",
+  "/System/Library/PrivateFrameworks/SkyLight.framework/Resources/WindowServer"],
+ [612, 50, 0, 314572800, 0.6, "measured", "ollama serve"],
+ [613, 250, 2, 3543348019, 2.908, "estimated", "/opt/homebrew/bin/ollama runner --model /Users/Shared/a model"],
+ [700, 100, 0, 950000, 1.875, "estimated", "/usr/bin/yes"],
+ [720, 10, 0, 200000000, 0.1, "measured", "/Applications/Safari.app/Contents/MacOS/Safari"],
+ [721, 30, 0, 600000000, 0.25, "measured",
+  "/System/Library/Frameworks/WebKit.framework/com.apple.WebKit.WebContent"]]
+JSON
+is_the_table() {
+	ctl ps -s pid --json | jq -e --slurpfile table "$dir/table.json" '
+		def near($x): . >= $x * 0.98 - 0.001 and . <= $x * 1.02 + 0.001;
+		[[.rows, $table[0]] | transpose[] | . as [$row, $want] |
+			([$row | .pid, .mem_bytes, .energy_quality, .command] == [$want[0, 3, 5, 6]]) and
+			($row.cpu_pct | near($want[1])) and ($row.gpu_pct | near($want[2])) and
+			($row.watts | near($want[4]))] | length == 8 and all' >/dev/null
+}
+check 'starts' start_apple tests/fixtures/apple/m4.json
+check 'are what was worked out by hand' until_true 5 is_the_table
+check 'as a table' sh -c "'$build/actopctl' -S '$socket' ps -s mem -n 2 -o table | awk '
+	NR == 2 { good = \$1 == 613 && \$4 == \"2.0\" && \$6 == \"3.3\" && \$7 == \"GiB\" }
+	NR == 4 { good = good && /of 16.0 W .cpu and gpu rails. - 2 of 8 shown/ }
+	END { exit !(good && NR == 4) }'"
+check 'helpers belong to their application' equal \
+	"$(ctl ps --group --json | jq -c '[.groups[] | select(.name == "Safari") | .processes]')" '[2]'
+check 'ends' stop
+sed 's/"euid": 0/"euid": 501/' tests/fixtures/apple/m4.json >"$dir/agent.json"
+check 'starts as an agent of a user' start_apple "$dir/agent.json"
+check 'what it may not read is counted' sh -c \
+	"'$build/actopctl' -S '$socket' ps -o table | tail -n 1 | grep -q ' - 3 restricted - 8 of 8 shown'"
+check 'and null' sh -c "'$build/actopctl' -S '$socket' ps --pid 410 --json |
+	jq -e '.rows[0] | .name == \"WindowServer\" and .cpu_pct == null and .mem_bytes == null and .command == null' >/dev/null"
+check 'ends' stop
+
 case_is 'no world'
 unset ACTOP_WORLD
 "$build"/actopd-apple --socket "$socket" --state none 2>"$dir/err"
