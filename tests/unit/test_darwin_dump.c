@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/apple/scene.h"
 #include "tests/apple/world.h"
@@ -145,6 +146,45 @@ START_TEST(a_dump_names_neither_serial_numbers_nor_hosts_nor_users)
 }
 END_TEST
 
+/* Of all processes only the one that writes the dump, which is called what it is called. */
+START_TEST(a_dump_tells_what_the_kernel_knows_of_its_own_process)
+{
+	char world[512], *text;
+	const cJSON *process;
+	cJSON *json;
+
+	load_still("tests/fixtures/apple/m4.json");
+	snprintf(world, sizeof(world),
+		"[{\"pid\": 1, \"name\": \"SECRET6\", \"path\": \"/Users/SECRET7\"},"
+		"{\"pid\": %d, \"ppid\": 1, \"uid\": 0, \"start\": 1764000000.5,"
+		"\"name\": \"actopd\", \"path\": \"/Users/SECRET8/actopd\", \"footprint\": "
+		"5000000,"
+		"\"user_ns\": {\"value\": 1e9, \"per_s\": 2e7}, \"threads\": 4,"
+		"\"energy_nj\": {\"value\": 1e9, \"per_s\": 3e7}}]",
+		(int)getpid());
+	ck_assert_int_eq(world_set("processes", world), 0);
+	text = dump();
+	ck_assert_ptr_null(strstr(text, "SECRET"));
+	json = cJSON_Parse(text);
+	ck_assert_int_eq(
+		cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "processes")), 1);
+	process = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "processes"), 0);
+	ck_assert_str_eq(world_text(process, "name", ""), "actopd");
+	ck_assert_double_eq_tol(
+		cJSON_GetObjectItem(cJSON_GetObjectItem(process, "energy_nj"), "per_s")
+			->valuedouble,
+		3e7, 1);
+	ck_assert_double_eq_tol(
+		cJSON_GetObjectItem(cJSON_GetObjectItem(process, "user_ns"), "per_s")
+			->valuedouble,
+		2e7, 10);
+	ck_assert_double_eq(cJSON_GetObjectItem(process, "start")->valuedouble, 1764000000.5);
+	cJSON_Delete(json);
+	load_text(text);
+	free(text);
+}
+END_TEST
+
 START_TEST(a_machine_broken_everywhere_is_dumped_as_a_world_that_loads)
 {
 	char error[256], *text;
@@ -186,5 +226,6 @@ static void nothing(void)
 RUN_TESTS("darwin dump", nothing, world_unload, the_dump_of_a_world_reads_like_the_world,
 	a_virtual_machine_dumps_what_little_it_has,
 	a_dump_names_neither_serial_numbers_nor_hosts_nor_users,
+	a_dump_tells_what_the_kernel_knows_of_its_own_process,
 	a_machine_broken_everywhere_is_dumped_as_a_world_that_loads,
 	a_call_that_fails_while_dumping_leaves_a_world_that_loads)

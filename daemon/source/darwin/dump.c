@@ -12,6 +12,7 @@
 #include "daemon/source/darwin/clock.h"
 #include "daemon/source/darwin/ctl.h"
 #include "daemon/source/darwin/dumpcounters.h"
+#include "daemon/source/darwin/dumpprocess.h"
 #include "daemon/source/darwin/dumpreport.h"
 #include "daemon/source/darwin/hid.h"
 #include "daemon/source/darwin/registry.h"
@@ -21,7 +22,8 @@
 
 /*
  * Describes this machine as a world file, so that a report about a new chip is a test.  Only
- * what is listed here is written: no serial number, no name of a host or a user, no process.
+ * what is listed here is written: no serial number, no name of a host or a user, and of the
+ * processes this one alone.
  */
 
 #define DUMP_POLLS 60
@@ -290,11 +292,12 @@ static void dump_machine(struct jsonfile *j)
 }
 
 /* Looks at the counters for some seconds; returns the seconds between first and last. */
-static double dump_watch(
-	struct dumpreport *report, struct dumpcounters *first, struct dumpcounters *last)
+static double dump_watch(struct dumpreport *report, struct dumpprocess *process,
+	struct dumpcounters *first, struct dumpcounters *last)
 {
 	struct instant begun, now;
 
+	dumpprocess_begin(process);
 	dumpcounters_read(first);
 	clock_now(&begun);
 	dumpreport_poll(report, begun.awake_ns);
@@ -304,6 +307,7 @@ static double dump_watch(
 		dumpreport_poll(report, now.awake_ns);
 	}
 	dumpcounters_read(last);
+	dumpprocess_end(process);
 	clock_now(&now);
 	return (double)(now.awake_ns - begun.awake_ns) / 1e9;
 }
@@ -312,8 +316,9 @@ int platform_dump(FILE *f, struct fault *why)
 {
 	struct dumpcounters *counters = xcalloc(2, sizeof(*counters));
 	struct dumpreport *report = dumpreport_open();
+	struct dumpprocess process;
 	struct jsonfile j = { f, 0, false };
-	double seconds = dump_watch(report, &counters[0], &counters[1]);
+	double seconds = dump_watch(report, &process, &counters[0], &counters[1]);
 
 	jsonfile_open(&j, NULL, '{');
 	dump_machine(&j);
@@ -324,6 +329,7 @@ int platform_dump(FILE *f, struct fault *why)
 	dump_hid(&j);
 	dump_thermal(&j);
 	dumpcounters_write(&counters[0], &counters[1], seconds, &j);
+	dumpprocess_write(&process, &j);
 	jsonfile_close(&j, '}');
 	dumpreport_close(report);
 	free(counters);
