@@ -1,6 +1,7 @@
 # make help lists what there is.  Works with GNU make 3.81 (Apple's) and newer.
 
 VERSION   = 0.1.0
+RELEASED  = November 27, 2026
 PREFIX   ?= /usr/local
 SANITIZE ?=
 SOURCE   ?= auto
@@ -54,6 +55,9 @@ benches  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
 dbenches := $(filter bench_darwin%,$(benches))
 e2e      := $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh))
 programs := $(BUILD)/actopd $(BUILD)/actopctl $(BUILD)/actopctl-serve
+manuals  := $(addprefix $(BUILD)/man/,actopctl.1 actopd.conf.5 actop-protocol.7 actopd.8)
+scripts  := $(addprefix $(BUILD)/completions/,actopctl.bash _actopctl actopctl.fish)
+mdoc     := $(call obj,tests/manual/m*.c tests/manual/places.c)
 SDKROOT  ?=
 
 all: $(programs)
@@ -75,6 +79,7 @@ help:
 	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
 	@echo 'make actopd-apple the whole daemon over a pretended Mac: ACTOP_WORLD=FILE names which'
 	@echo 'make darwin       compile and link for macOS with clang and lld: SDKROOT=DIR'
+	@echo 'make manuals      manual pages and completions into $(BUILD)/man and $(BUILD)/completions'
 	@echo 'make install      programs, units, documents into PREFIX=/usr/local, under DESTDIR='
 	@echo 'make uninstall    takes the same away'
 	@echo 'make deps         install libuv, cJSON, SQLite and check with apt-get or brew'
@@ -129,7 +134,7 @@ faults   := $(if $(filter linux,$(PLATFORM)),$(if $(SANITIZE),,$(BUILD)/fault.so
 testprograms := $(allunits:%=$(BUILD)/%) $(if $(wildcard tests/conform/run.c),$(BUILD)/conform) \
             $(fuzzers:%=$(BUILD)/corpus_%)
 
-tests: $(programs) $(BUILD)/actopd-apple $(testprograms) $(faults)
+tests: $(programs) $(BUILD)/actopd-apple $(testprograms) $(faults) $(manuals) $(scripts)
 	@BUILD=$(BUILD) SANITIZE=$(SANITIZE) sh tests/run.sh $(e2e) $(testprograms)
 
 $(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(native)
@@ -195,6 +200,35 @@ $(BUILD)/metrics_doc: $(BUILD)/tests/metrics_doc.o $(proto)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
+# ---- manual pages and completions, made from the tables of the programs ----
+
+manuals: $(manuals) $(scripts)
+
+$(BUILD)/manual_actopctl: $(BUILD)/tests/manual/actopctl.o $(mdoc) $(client) $(proto)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+$(BUILD)/manual_actopd: $(BUILD)/tests/manual/actopd.o $(mdoc) $(core) $(native) $(proto)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+$(BUILD)/manual_protocol: $(BUILD)/tests/manual/protocol.o $(mdoc) $(proto)
+	$(say) LINK $@
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+
+# made COMMAND...: a file appears only when the program that prints it has done so.
+made      = @mkdir -p $(@D) && $(1) > $@.new && mv $@.new $@
+$(BUILD)/man/actopctl.1: $(BUILD)/manual_actopctl
+	$(call made,$< '$(RELEASED)')
+$(BUILD)/man/actopd.8 $(BUILD)/man/actopd.conf.5: $(BUILD)/manual_actopd
+	$(call made,$< '$(RELEASED)' $(subst .,,$(suffix $@)))
+$(BUILD)/man/actop-protocol.7: $(BUILD)/manual_protocol proto/PROTOCOL.md
+	$(call made,$< '$(RELEASED)' < proto/PROTOCOL.md)
+$(BUILD)/completions/actopctl.bash: $(BUILD)/actopctl
+	$(call made,$< completion bash)
+$(BUILD)/completions/_actopctl: $(BUILD)/actopctl
+	$(call made,$< completion zsh)
+$(BUILD)/completions/actopctl.fish: $(BUILD)/actopctl
+	$(call made,$< completion fish)
+
 soak: ready
 	@$(MAKE) --no-print-directory $(programs) $(faults) $(BUILD)/conform
 	@BUILD=$(BUILD) ACTOP_SOAK=1 JOBS=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
@@ -209,7 +243,7 @@ check-web: ready
 
 lint: ready
 	@sh tests/deps.sh lint --if-missing
-	@$(MAKE) --no-print-directory all $(testprograms) $(BUILD)/metrics_doc
+	@$(MAKE) --no-print-directory all manuals $(testprograms) $(BUILD)/metrics_doc
 	@BUILD=$(BUILD) CC='$(CC)' sh tests/lint/lint.sh
 
 # ---- for macOS, on any machine with clang and lld ----
@@ -250,7 +284,7 @@ $(mac)/%.o: %.c
 # ---- the rest ----
 
 # DESTDIR, UNITDIR, USERUNITDIR, DOCDIR and MANDIR: see launchd/install.sh.
-install: all
+install: all manuals
 	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh launchd/install.sh install
 
 uninstall:
@@ -268,7 +302,7 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all built help deps ready run check tests check-web soak bench lint install uninstall clean \
+.PHONY: all built manuals help deps ready run check tests check-web soak bench lint install uninstall clean \
 	actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

@@ -14,7 +14,7 @@ missing_build() {
 }
 
 missing_lint() {
-	for tool in clang-format clang-tidy cppcheck shellcheck; do
+	for tool in clang-format clang-tidy cppcheck shellcheck mandoc; do
 		command -v "$tool" >/dev/null 2>&1 || return 0
 	done
 	return 1
@@ -47,17 +47,17 @@ as_root() {
 if command -v apt-get >/dev/null 2>&1; then
 	case $what in
 	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev check netcat-openbsd \
-		socat jq python3 procps ;;
+		socat jq python3 procps tmux zsh fish ;;
 	web) set -- chromium prometheus python3 ;;
-	lint) set -- clang clang-format clang-tidy cppcheck shellcheck ;;
+	lint) set -- clang clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	esac
 	as_root apt-get update -qq
 	as_root apt-get install -y -qq --no-install-recommends "$@"
 elif command -v brew >/dev/null 2>&1; then
 	case $what in
-	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat ;;
+	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat tmux fish ;;
 	web) set -- prometheus ;; # and a Chromium or Chrome of the user's
-	lint) set -- clang-format llvm cppcheck shellcheck ;;
+	lint) set -- clang-format llvm cppcheck shellcheck mandoc ;;
 	esac
 	run brew install "$@"
 else

@@ -16,6 +16,19 @@ for file in bin/actopd bin/actopctl bin/actopctl-serve lib/systemd/system/actopd
 	share/doc/actopd/README.md share/doc/actopd/examples/actopd.conf; do
 	check "brings $file" [ -s "$root/usr/$file" ]
 done
+for file in man/man1/actopctl.1 man/man5/actopd.conf.5 man/man7/actop-protocol.7 man/man8/actopd.8 \
+	bash-completion/completions/actopctl zsh/site-functions/_actopctl \
+	fish/vendor_completions.d/actopctl.fish; do
+	check "brings $file" [ -s "$root/usr/share/$file" ]
+done
+# Each command and each option has its entry; an option that help hides has none.
+manual_has() {
+	grep -qF -- "$2" "$root/usr/share/man/$1"
+}
+check 'brings a manual of every command' manual_has man1/actopctl.1 '.Ss completion'
+check 'brings a manual of every option of the daemon' manual_has man8/actopd.8 'max\-clients'
+check 'brings a manual of every key' manual_has man5/actopd.conf.5 '.It max-clients = N'
+check 'brings a manual of every request' manual_has man7/actop-protocol.7 '.It unsubscribe'
 check 'brings programs that run' "$root/usr/bin/actopctl" --version >/dev/null
 check 'fills every place' exits_with 1 grep -rn '@[A-Z]*@' "$root/usr/lib"
 check 'puts no configuration where a daemon reads it' [ ! -e "$root/etc" ]

@@ -56,6 +56,11 @@ metrics_document() {
 	}
 }
 
+# Whether other pages are installed here is no matter.
+manuals() {
+	! mandoc -Tlint "$BUILD"/man/* | grep -v 'referenced manual not found'
+}
+
 sizes() {
 	rc=0
 	for file in $(sources '*.c' '*.h'); do
@@ -96,6 +101,7 @@ step 'headers alone' headers_alone
 step layers layers
 step 'pure modules' pure
 step 'proto/METRICS.md' metrics_document
+step 'manual pages' manuals
 step sizes sizes
 step shellcheck scripts
 step cppcheck cpp_check
