@@ -150,7 +150,7 @@ const struct command command_alerts = {
 		"is not "
 		"over, or firing.\n",
 	.examples = "  actopctl alerts\n"
-		    "  actopctl alerts --since 1d -o table\n"
+		    "  actopctl alerts --since 1d\n"
 		    "  actopctl alerts --rules\n"
 		    "  actopctl alerts --json | jq -r '.alerts[].rule'\n",
 	.options = OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(UTC) | OPTION_BIT(COLOR) |

@@ -243,7 +243,7 @@ const struct command command_energy = {
 		"is the\nmost that the edges, which lie between samples, may be wrong by.\n",
 	.examples = "  actopctl energy --since 1h --price 0.30\n"
 		    "  actopctl energy --between begin end --json | jq .rails.cpu.joules\n"
-		    "  actopctl energy --since today --by hour -o table\n",
+		    "  actopctl energy --since today --by hour\n",
 	.options = OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(UTC) | OPTION_BIT(SINCE) |
 		OPTION_BIT(UNTIL) | OPTION_BIT(BETWEEN) | OPTION_BIT(BY) | OPTION_BIT(PRICE) |
 		OPTION_BIT(BOOT),

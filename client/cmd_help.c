@@ -47,6 +47,8 @@ const struct command command_help = {
 	.name = "help",
 	.summary = "Explain a command or a topic",
 	.usage = "help [COMMAND | TOPIC]",
+	.examples = "  actopctl help history\n"
+		    "  actopctl help times\n",
 	.options = OPTIONS_ALL,
 	.operands = 1,
 	.operand = COMPLETE_TOPICS,

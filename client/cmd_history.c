@@ -314,7 +314,7 @@ const struct command command_history = {
 		"(NAME.min);\n--stat adds the joules of each step (JSON has the counters).\n",
 	.examples =
 		"  actopctl history --since 1h --stat -f soc_watts,gpu_util_pct\n"
-		"  actopctl history --since 10:30 --until 11:00 --step 10s --agg all -o csv\n"
+		"  actopctl history --since yesterday --until now --step 10m --agg all -o csv\n"
 		"  actopctl history -n 3 --json | jq -c .v.load_1m\n",
 	.lines = "the last N rows only",
 	.agg = "avg, min, max, last, several (min,max) or all",

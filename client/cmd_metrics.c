@@ -84,7 +84,7 @@ const struct command command_metrics = {
 		"all;\nwhile no daemon answers it says actop_up 0.\n",
 	.examples = "  actopctl metrics\n"
 		    "  actopctl metrics --processes 10 --sort watts\n"
-		    "  actopctl metrics --textfile /var/lib/node_exporter/actop.prom\n",
+		    "  actopctl metrics --textfile actop.prom\n",
 	.options = OPTIONS_TALK | OPTION_BIT(OUTPUT) | OPTION_BIT(TEXTFILE) |
 		OPTION_BIT(PROCESSES) | OPTION_BIT(SORT),
 	.outputs = (1u << OUTPUT_PROM) | (1u << OUTPUT_OPENMETRICS),

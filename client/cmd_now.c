@@ -197,10 +197,9 @@ const struct command command_now = {
 		"empty.\n"
 		"In patterns * is any text up to a dot, ** any text. See actopctl info for "
 		"names.\n",
-	.examples =
-		"  actopctl now\n"
-		"  actopctl now -f cpu_util_pct,package_watts -o plain    for a status bar\n"
-		"  actopctl now --json | jq .v.cpu_temp_c\n",
+	.examples = "  actopctl now\n"
+		    "  actopctl now -f cpu_util_pct,soc_watts -o plain    # for a status bar\n"
+		    "  actopctl now --json | jq .v.cpu_temp_c\n",
 	.options = OPTIONS_DATA,
 	.outputs = OUTPUTS_DATA,
 	.run = now_run,

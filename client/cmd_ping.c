@@ -61,6 +61,7 @@ const struct command command_ping = {
 	.name = "ping",
 	.summary = "Ask the daemon for a sign of life",
 	.usage = "ping [-o json]",
+	.examples = "  actopctl ping\n",
 	.options = OPTIONS_TALK | OPTIONS_PRINT,
 	.outputs = OUTPUTS_REPLY,
 	.run = ping_run,

@@ -260,8 +260,8 @@ const struct command command_ps = {
 		"look at\n"
 		"processes takes a second. JSON is what the daemon sent (--group: the sums).\n",
 	.examples = "  actopctl ps\n"
-		    "  actopctl ps -s mem -n 5 --match 'python|ollama' -o table || true\n"
-		    "  actopctl ps --group -s watts -o table\n"
+		    "  actopctl ps -s mem -n 5 --match 'python|ollama'\n"
+		    "  actopctl ps --group -s watts\n"
 		    "  actopctl ps --pid $$ --watch -o table | head -n 8\n"
 		    "  actopctl ps --json | jq -r '.rows[] | [.pid, .cpu_pct, .name] | @tsv'\n",
 	.lines = "at most so many",

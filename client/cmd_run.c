@@ -275,7 +275,7 @@ const struct command command_run = {
 		"126 CMD cannot be run, 127 no CMD.\n",
 	.examples = "  actopctl run -- make -j8\n"
 		    "  actopctl run --baseline 5s --units 512 -- sleep 2\n"
-		    "  actopctl run --json -o cost.json -- sh -c 'sleep 1; exit 3'\n",
+		    "  actopctl run --json -o cost.json -- sh -c 'sleep 1'\n",
 	.file = "write the report there",
 	.options = OPTIONS_LOCAL | OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(UNITS) |
 		OPTION_BIT(BASELINE),

@@ -37,6 +37,7 @@ const struct command command_version = {
 	.name = "version",
 	.summary = "Print the version of this program; status has the daemon's",
 	.usage = "version [-o json]",
+	.examples = "  actopctl version --json | jq -r .version\n",
 	.options = OPTIONS_ALL | OPTIONS_PRINT,
 	.outputs = OUTPUTS_REPLY,
 	.run = version_run,

@@ -136,6 +136,7 @@ START_TEST(every_help_fits_a_screen_and_says_what_it_takes)
 		buf_clear(&out);
 		help_command(&out, commands[i]);
 		ck_assert(buf_ok(&out));
+		ck_assert_msg(commands[i]->examples, "%s has no example", commands[i]->name);
 		for (size_t k = 0, start = 0; k < out.len; k++) {
 			if (out.data[k] != '\n')
 				continue;
