@@ -130,7 +130,7 @@ class Daemon:
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def signal(self, number):
-        os.kill(self.pid, number)
+        self.process.send_signal(number)  # nothing happens when it has ended
 
     def wait(self, seconds=PATIENCE):
         return self.process.wait(seconds)

@@ -3,6 +3,8 @@
 without reaching it (tests/fault/fault.c).  Whatever fails: the daemon never crashes but for want
 of memory, says so then, never hangs, never sends a wrong line, and ends with a known exit code.
 
+The life: a store, a configuration, every kind of request, SIGHUP and SIGUSR1, SIGTERM.
+
 A few n's of each row here, growing; with ACTOP_SOAK=1 every one.
 """
 import json
@@ -38,7 +40,10 @@ def converse(path):
     c.socket.settimeout(8)
     requests = [{"op": "hello", "id": 1}, {"op": "schema", "id": 2},
                 {"op": "history", "id": 3, "metrics": ["load_1m"], "step_ms": 100},
-                {"op": "subscribe", "id": 4, "interval_ms": 100, "count": 2, "close": True}]
+                {"op": "mark", "id": 4, "text": "here"}, {"op": "events", "id": 5},
+                {"op": "energy", "id": 6}, {"op": "processes", "id": 7, "limit": 3},
+                {"op": "status", "id": 8, "clients": True},
+                {"op": "subscribe", "id": 9, "interval_ms": 100, "count": 2, "close": True}]
     for r in requests:
         c.send(r)
     replies, seqs, ended = [], [], False
@@ -60,12 +65,12 @@ def converse(path):
             seqs.append(line["seq"])
         elif line["type"] == "end":
             ended = True
-        elif line["type"] != "row":
+        elif line["type"] not in ("row", "event"):
             raise Broken(f"unasked: {line['type']}")
     if c.rest:
         raise ConnectionError("a torn last line")
     if [r[:2] for r in replies] != [(r["id"], r["op"]) for r in requests]:
-        raise ConnectionError(f"cut after {replies}") if len(replies) < 4 else Broken(str(replies))
+        raise ConnectionError(f"cut after {replies}") if len(replies) < len(requests) else Broken(str(replies))
     if not ended:
         raise ConnectionError("cut before the end")
     if len(seqs) != 2 or seqs[1] != seqs[0] + 1:
@@ -102,10 +107,15 @@ def attempt(call, n, what):
     try:
         env = {"ACTOP_FAULT": f"{call}:{n}:{what}", "ACTOP_FAULT_HIT": hit,
                "LD_PRELOAD": os.path.abspath(f"{BUILD}/fault.so")}
-        d = Daemon(folder, "--interval", "100ms", "--history", "100ms:1m", "--source",
-                   f"linux:{ROOT}", ready=False, env=env)
-        # One call that fails costs one connection at most.
-        live(d, 1)
+        conf = os.path.join(folder, "conf")
+        with open(conf, "w", encoding="ascii") as f:
+            f.write("interval = 100ms\nhistory = 100ms:1m,1s:10m\n")
+        d = Daemon(folder, "--config", conf, "--state", os.path.join(folder, "state"),
+                   "--source", f"linux:{ROOT}", ready=False, env=env)
+        # One call that fails costs one connection, and all that wait where none can be opened.
+        live(d, 4 if what == "EMFILE" else 1)
+        d.signal(signal.SIGHUP)
+        d.signal(signal.SIGUSR1)
         try:
             code = d.stop()
         except Exception:
