@@ -41,6 +41,10 @@ client   := $(filter-out %/main.o,$(call obj,client/*.c client/doctor/*.c client
 serve    := $(filter-out %/main.o,$(call obj,client/serve/*.c))
 servelibs = $(shell pkg-config --libs libmicrohttpd zlib 2>/dev/null)
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
+# What knows the system that it is on: over the doubles it believes to be on a Mac.
+knowing  := daemon/activation.c daemon/compat.c proto/peer.c proto/sockpath.c
+believing := $(knowing:%.c=$(BUILD)/apple/%.o)
+applecore := $(filter-out $(knowing:%.c=$(BUILD)/%.o),$(core) $(proto)) $(believing) $(doubles)
 # What the Darwin source only computes needs no Mac: its fuzz targets link it as it is.
 pure     := $(filter-out $(native),$(call obj,daemon/source/darwin/channel.c \
             daemon/source/darwin/dvfs.c daemon/source/darwin/procargs.c daemon/source/darwin/smcvalue.c))
@@ -123,7 +127,7 @@ $(BUILD)/page.c: $(wildcard client/serve/page/*)
 
 # The real Darwin source over doubles of the Apple frameworks.
 actopd-apple: $(BUILD)/actopd-apple
-$(BUILD)/actopd-apple: $(BUILD)/daemon/main.o $(core) $(doubles) $(proto)
+$(BUILD)/actopd-apple: $(BUILD)/daemon/main.o $(applecore)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
@@ -149,7 +153,7 @@ $(sunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(serve) $(BUILD)/pa
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(servelibs) $(libs)
 
-$(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(proto) $(core) $(doubles)
+$(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(applecore)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
@@ -157,7 +161,7 @@ $(BUILD)/conform: $(call obj,tests/conform/*.c) $(proto) $(core) $(native)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
 
-$(dbenches:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/bench/%.o $(proto) $(core) $(doubles)
+$(dbenches:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/bench/%.o $(applecore)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
 
@@ -293,6 +297,7 @@ uninstall:
 clean:
 	rm -rf build
 
+$(believing): cflags += -D__APPLE__ -U__linux__
 $(BUILD)/apple/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC $<

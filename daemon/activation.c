@@ -13,19 +13,27 @@
 
 #define ACTIVATION_FIRST_FD 3 /* SD_LISTEN_FDS_START of sd_listen_fds(3) */
 
-static bool activation_is_listening(int fd)
+static bool activation_is_stream(int fd)
 {
 	struct sockaddr_storage address = { 0 };
 	socklen_t size = sizeof(address);
-	int listening = 0, type = 0;
-	socklen_t length = sizeof(listening);
+	int type = 0;
+	socklen_t length = sizeof(type);
 
 	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
 		address.ss_family == AF_UNIX &&
-		getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 &&
-		type == SOCK_STREAM &&
-		getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0 &&
-		listening;
+		getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
+}
+
+/* macOS never answers that question: there launchd is believed. */
+static bool activation_is_listening(int fd)
+{
+	int listening = 0;
+	socklen_t length = sizeof(listening);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0)
+		return listening;
+	return errno == ENOPROTOOPT;
 }
 
 static int activation_check(struct activation *activation, struct message *why)
@@ -34,7 +42,7 @@ static int activation_check(struct activation *activation, struct message *why)
 		int fd = activation->fds[i];
 		int rc = listener_prepare(fd);
 
-		if (rc == 0 && activation_is_listening(fd))
+		if (rc == 0 && activation_is_stream(fd) && activation_is_listening(fd))
 			continue;
 		activation->count = 0;
 		return message_set(why, -EINVAL,

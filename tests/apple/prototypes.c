@@ -10,6 +10,7 @@
 #include <CoreFoundation/CoreFoundation.h>
 #include <IOKit/IOKitLib.h>
 #include <dlfcn.h>
+#include <launch.h>
 #include <libproc.h>
 #include <mach/mach.h>
 #include <mach/mach_time.h>
@@ -21,7 +22,9 @@
 #include <stddef.h>
 #include <sys/proc.h>
 #include <sys/sysctl.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 CFTypeRef CFRetain(CFTypeRef cf);
 void CFRelease(CFTypeRef cf);
@@ -49,6 +52,13 @@ CFMutableDictionaryRef CFDictionaryCreateMutable(CFAllocatorRef a, CFIndex n,
 CFMutableDictionaryRef CFDictionaryCreateMutableCopy(
 	CFAllocatorRef a, CFIndex n, CFDictionaryRef d);
 void CFDictionarySetValue(CFMutableDictionaryRef d, const void *k, const void *v);
+
+int launch_activate_socket(const char *name, int **fds, size_t *count);
+kern_return_t task_info(
+	task_name_t task, task_flavor_t f, task_info_t info, mach_msg_type_number_t *count);
+int getpeereid(int fd, uid_t *uid, gid_t *gid);
+int getgrouplist(const char *user, int group, int *groups, int *count);
+size_t confstr(int name, char *to, size_t size);
 
 CFMutableDictionaryRef IOServiceMatching(const char *name);
 io_service_t IOServiceGetMatchingService(mach_port_t port, CFDictionaryRef matching);
@@ -187,3 +197,10 @@ SAME(offsetof(struct rusage_info_v4, ri_child_user_time), 96);
 SAME(offsetof(struct rusage_info_v4, ri_child_system_time), 104);
 SAME(offsetof(struct rusage_info_v4, ri_diskio_bytesread), 144);
 SAME(offsetof(struct rusage_info_v4, ri_diskio_byteswritten), 152);
+SAME(SO_NOSIGPIPE, 0x1022);
+SAME(SOL_LOCAL, 0);
+SAME(LOCAL_PEERPID, 2);
+SAME(_CS_DARWIN_USER_TEMP_DIR, 65537);
+SAME(MACH_TASK_BASIC_INFO, 20);
+SAME(sizeof(struct mach_task_basic_info), 48);
+SAME(offsetof(struct mach_task_basic_info, resident_size), 8);

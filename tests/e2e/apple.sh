@@ -98,6 +98,31 @@ check 'and null' sh -c "'$build/actopctl' -S '$socket' ps --pid 410 --json |
 	jq -e '.rows[0] | .name == \"WindowServer\" and .cpu_pct == null and .mem_bytes == null and .command == null' >/dev/null"
 check 'ends' stop
 
+# Passes on, as launchd would, a socket that somebody waits at before there is a daemon.
+cat >"$dir/launchd.py" <<'PYTHON'
+import json, os, socket, subprocess, sys
+program, path, log = sys.argv[1:]
+given = socket.socket(socket.AF_UNIX)
+given.bind(path)
+given.listen(16)
+early = socket.socket(socket.AF_UNIX)
+early.connect(path)
+early.sendall(b'{"op":"status","close":true}\n')
+daemon = subprocess.Popen([program, "--state", "none"], pass_fds=[given.fileno()], stderr=open(log, "ab"),
+                          env={**os.environ, "ACTOP_LAUNCHD": f"actopd={given.fileno()}"})
+early.settimeout(10)
+status = json.loads(early.makefile().readline())
+assert status["pid"] == daemon.pid and status["sockets"] == [path], status
+second = subprocess.run([program, "--state", "none", "--socket", path], stderr=subprocess.DEVNULL, timeout=10)
+assert second.returncode == 75, second
+daemon.terminate()
+assert daemon.wait(10) == 0 and os.path.exists(path)
+PYTHON
+
+case_is 'a socket of launchd'
+check 'is served, locked, and left where it is' env ACTOP_WORLD=tests/fixtures/apple/m4-pro.json \
+	python3 "$dir/launchd.py" "$build/actopd-apple" "$dir/given" "$dir/log"
+
 case_is 'no world'
 unset ACTOP_WORLD
 "$build"/actopd-apple --socket "$socket" --state none 2>"$dir/err"

@@ -6,7 +6,8 @@
 
 /*
  * The part of mach/mach.h and what it includes (SDK 12: mach_types.h, mach_host.h, mach_init.h,
- * mach_port.h, host_info.h, processor_info.h, vm_map.h, vm_statistics.h) that is used.
+ * mach_port.h, host_info.h, processor_info.h, task.h, task_info.h, time_value.h, vm_map.h,
+ * vm_statistics.h) that is used.
  */
 
 typedef unsigned int natural_t;
@@ -26,6 +27,14 @@ typedef integer_t host_flavor_t;
 typedef integer_t *host_info64_t;
 typedef int processor_flavor_t;
 typedef integer_t *processor_info_array_t;
+typedef mach_port_t task_name_t;
+typedef natural_t task_flavor_t;
+typedef integer_t *task_info_t;
+typedef uint64_t mach_vm_size_t;
+typedef int policy_t;
+typedef struct time_value {
+	integer_t seconds, microseconds;
+} time_value_t;
 
 #define KERN_SUCCESS 0
 #define MACH_PORT_NULL 0
@@ -51,6 +60,15 @@ struct vm_statistics64 {
 } __attribute__((aligned(8)));
 typedef struct vm_statistics64 vm_statistics64_data_t;
 
+#define MACH_TASK_BASIC_INFO 20
+struct mach_task_basic_info {
+	mach_vm_size_t virtual_size, resident_size, resident_size_max;
+	time_value_t user_time, system_time;
+	policy_t policy;
+	integer_t suspend_count;
+};
+#define MACH_TASK_BASIC_INFO_COUNT (sizeof(struct mach_task_basic_info) / sizeof(natural_t))
+
 extern mach_port_t mach_task_self_;
 #define mach_task_self() mach_task_self_
 
@@ -61,6 +79,8 @@ kern_return_t host_statistics64(
 	host_t host, host_flavor_t flavor, host_info64_t info, mach_msg_type_number_t *count);
 kern_return_t host_processor_info(host_t host, processor_flavor_t flavor, natural_t *cpus,
 	processor_info_array_t *info, mach_msg_type_number_t *count);
+kern_return_t task_info(task_name_t task, task_flavor_t flavor, task_info_t info,
+	mach_msg_type_number_t *count);
 kern_return_t vm_deallocate(vm_map_t task, vm_address_t address, vm_size_t size);
 
 #endif
