@@ -32,13 +32,14 @@ static void alert_add_text(struct buf *out, const char *before, const char *text
 static void alert_read(struct alert *to, const struct node *from)
 {
 	const struct node *threshold = node_get(from, "threshold");
+	const char *metric = node_text(node_get(from, "metric"));
 	struct buf text;
 
 	buf_init(&text, 4 * ALERT_TEXT_MAX);
-	alert_add_text(&text, "", node_text(node_get(from, "metric")));
+	alert_add_text(&text, "", metric);
 	if (threshold) {
 		buf_puts(&text, ", limit ");
-		event_value(threshold, &text);
+		event_value(metric, threshold, &text);
 	}
 	if (node_text(node_get(from, "severity"))) {
 		alert_add_text(&text, " (", node_text(node_get(from, "severity")));
@@ -46,7 +47,7 @@ static void alert_read(struct alert *to, const struct node *from)
 	}
 	alert_text(to->detail, sizeof(to->detail), &text);
 	buf_clear(&text);
-	event_value(node_get(from, "value"), &text);
+	event_value(metric, node_get(from, "value"), &text);
 	alert_text(to->value, sizeof(to->value), &text);
 	buf_clear(&text);
 	alert_add_text(&text, "", node_text(node_get(from, "rule")));

@@ -267,3 +267,32 @@ void ask_process_stream(
 	ask_add_processes(&j, options, limit);
 	ask_end(&j);
 }
+
+static void ask_add_group(struct json *j, const char *match, int64_t limit)
+{
+	json_kv_string(j, "sort", "pid");
+	json_kv_string(j, "match", match);
+	json_kv_int(j, "limit", limit);
+}
+
+void ask_group(struct buf *out, const char *match, int64_t limit)
+{
+	struct json j;
+
+	ask_begin(&j, out, "processes");
+	ask_add_group(&j, match, limit);
+	ask_end(&j);
+}
+
+void ask_group_stream(
+	struct buf *out, const char *match, int64_t limit, const char *sub, int64_t interval_ms)
+{
+	struct json j;
+
+	ask_begin(&j, out, "subscribe");
+	json_kv_string(&j, "stream", "processes");
+	json_kv_string(&j, "sub", sub);
+	json_kv_int(&j, "interval_ms", interval_ms);
+	ask_add_group(&j, match, limit);
+	ask_end(&j);
+}

@@ -64,4 +64,9 @@ void ask_processes(struct buf *out, const struct options *options, int64_t limit
 void ask_process_stream(
 	struct buf *out, const struct options *options, int64_t limit, int64_t interval_ms);
 
+/* The processes of a group: once, or as a stream of that name. */
+void ask_group(struct buf *out, const char *match, int64_t limit);
+void ask_group_stream(struct buf *out, const char *match, int64_t limit, const char *sub,
+	int64_t interval_ms);
+
 #endif

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/ask.h"
 #include "client/commands.h"
 #include "client/gate.h"
+#include "client/muster.h"
 #include "client/pages.h"
 #include "client/report.h"
 #include "client/view.h"
 
-#define CHECK_SAMPLES 3 /* that are asked for at least */
+#define CHECK_RATES_MS 500 /* between two looks at processes that were not looked at before */
+#define CHECK_SAMPLES 3	   /* that are asked for at least */
 
 static const char *const truth_words[] = {
 	[TRUTH_FALSE] = "false",
@@ -48,6 +52,43 @@ static int check_row(void *arg, const struct message *m)
 {
 	gate_take(arg, m);
 	return 0;
+}
+
+/* The processes of each group.  *rates: what is known of them over time was told as well. */
+static int check_look(struct talk *t, struct gate *g, bool *rates)
+{
+	int rc = 0;
+
+	*rates = true;
+	for (unsigned i = 0; i < g->group_count; i++)
+		ask_group(&t->out, g->groups[i], MUSTER_LIMIT);
+	rc = talk_send(t);
+	for (unsigned i = 0; rc == 0 && i < g->group_count; i++) {
+		struct message m;
+
+		rc = talk_reply(t, "processes", &m);
+		if (rc)
+			break;
+		gate_take_group(g, i, &m);
+		*rates = *rates && muster_has_rates(&m);
+		message_free(&m);
+	}
+	return rc;
+}
+
+/* Nobody may have looked at the processes before, so that differences take a second look. */
+static int check_groups(struct talk *t, struct gate *g)
+{
+	bool rates;
+	int rc;
+
+	if (g->group_count == 0)
+		return 0;
+	rc = check_look(t, g, &rates);
+	if (rc || rates || !g->rates)
+		return rc;
+	poll(NULL, 0, CHECK_RATES_MS);
+	return check_look(t, g, &rates);
 }
 
 static int check_exprs(struct talk *t, struct gate *g, const struct options *o)
@@ -120,6 +161,8 @@ static int check_ask(struct gate *g, const struct options *options)
 		rc = talk_send(&talk);
 	if (rc == 0)
 		rc = talk_hello(&talk);
+	if (rc == 0)
+		rc = check_groups(&talk, g);
 	if (rc == 0 && g->count > 0)
 		rc = check_exprs(&talk, g, options);
 	else if (rc == 0)
@@ -133,6 +176,7 @@ static int check_run(const struct options *options)
 	struct gate gate;
 	int rc = gate_open(&gate, options->operands + 1, options->operand_count - 1);
 
+	gate.self = options->host ? 0 : getpid();
 	if (rc == 0)
 		rc = check_ask(&gate, options);
 	gate_close(&gate);
@@ -144,11 +188,15 @@ const struct command command_check = {
 	.summary = "Test conditions now, for scripts; without any, whether alerts fire",
 	.usage = "check [EXPR...]",
 	.text = "EXPR compares series with numbers, units and words, joined by and, or, not;\n"
-		"rise(SERIES, 8s) is the growth over that time.\n"
+		"rise(SERIES, 8s) is the growth over that time. footprint(REGEX) is the sum "
+		"over the\nprocesses whose name or command line matches; so are rss(), cpu(), "
+		"gpu(), watts(),\ncount(). This command and what it was started by are not "
+		"among them.\n"
 		"Exit status: 0 all hold; 10 of one it is not known; 11 one does not hold.\n"
 		"Without EXPR: 0 no alert, 10 one of severity warn, 11 a critical one.\n",
 	.examples = "  actopctl check 'cpu_temp_c < 90' 'swap_used_bytes < 1 GiB'\n"
 		    "  actopctl check 'thermal_state == Nominal and not throttle_cpu' && make\n"
+		    "  actopctl check 'footprint(ollama|mlx) < 20 GiB'\n"
 		    "  actopctl check -q || echo trouble\n",
 	.options = OPTIONS_TALK,
 	.operands = OPERANDS_MAX - 1,

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/ask.h"
 #include "client/commands.h"
 #include "client/gate.h"
 #include "client/holes.h"
+#include "client/muster.h"
 #include "client/report.h"
 #include "client/stamp.h"
 #include "client/talk.h"
@@ -14,40 +17,55 @@
 /* What handling a line may come to, beside an exit code. */
 #define WAIT_GO_ON (-1)
 
+#define WAIT_GROUP "g" /* and its number: the subscription of a group */
+#define WAIT_GROUP_MAX 8
+
 struct wait {
 	const struct options *options;
 	struct options talk_options; /* --timeout is of the whole, not of an answer */
 	struct talk talk;
 	struct gate gate;
-	int64_t deadline_ms; /* on conn_clock_ms(); CONN_FOREVER */
-	int64_t head_seq;    /* rows before it are of the past */
-	bool holds;	     /* at the newest row */
-	int64_t since_ms;    /* so long: mono_ms of the beginning of the first row */
+	int64_t deadline_ms;  /* on conn_clock_ms(); CONN_FOREVER */
+	int64_t head_seq;     /* rows before it are of the past */
+	int64_t seq, mono_ms; /* of the newest row */
+	double dt_ms;	      /* that it covers; 0 = not known */
+	bool holds;	      /* at the newest row */
+	int64_t since_ms;     /* so long: mono_ms of the beginning of the first row */
 };
 
-/* The condition held over all of a row, which covers dt_ms. */
-static void wait_hold(struct wait *w, const struct message *m)
+/* The condition held over all of the newest row, as far as is known now. */
+static int wait_judge(struct wait *w)
 {
 	bool now = w->gate.truths[0] == TRUTH_TRUE;
-	int64_t mono_ms = message_int(m, "mono_ms", 0);
-	double dt_ms;
 
 	if (now && (!w->holds || w->gate.gap))
-		w->since_ms = mono_ms -
-			(node_number(message_at(m, "dt_ms"), &dt_ms) ? (int64_t)dt_ms : 0);
+		w->since_ms = w->mono_ms - (int64_t)w->dt_ms;
 	w->holds = now;
+	if (!w->holds || w->seq < w->head_seq || w->mono_ms - w->since_ms < w->options->for_ms)
+		return WAIT_GO_ON;
+	return EXIT_OK;
 }
 
 static int wait_sample(struct wait *w, const struct message *m)
 {
-	int64_t held_ms;
-
 	gate_take(&w->gate, m);
-	wait_hold(w, m);
-	held_ms = message_int(m, "mono_ms", 0) - w->since_ms;
-	if (!w->holds || message_int(m, "seq", 0) < w->head_seq || held_ms < w->options->for_ms)
+	w->seq = message_int(m, "seq", 0);
+	w->mono_ms = message_int(m, "mono_ms", 0);
+	if (!node_number(message_at(m, "dt_ms"), &w->dt_ms))
+		w->dt_ms = 0;
+	return wait_judge(w);
+}
+
+/* The list of a group comes behind the row at which it was made. */
+static int wait_group(struct wait *w, const struct message *m)
+{
+	const char *sub = message_text(m, "sub");
+	unsigned long i = sub ? strtoul(sub + strlen(WAIT_GROUP), NULL, 10) : 0;
+
+	if (i >= w->gate.group_count)
 		return WAIT_GO_ON;
-	return EXIT_OK;
+	gate_take_group(&w->gate, (unsigned)i, m);
+	return w->seq ? wait_judge(w) : WAIT_GO_ON;
 }
 
 static int wait_take(struct wait *w, const struct message *m)
@@ -57,8 +75,10 @@ static int wait_take(struct wait *w, const struct message *m)
 	switch (m->type) {
 	case MESSAGE_SAMPLE:
 		return wait_sample(w, m);
+	case MESSAGE_PROCESSES:
+		return wait_group(w, m);
 	case MESSAGE_REPLY:
-		if (op && strcmp(op, "subscribe") == 0)
+		if (op && strcmp(op, "subscribe") == 0 && message_at(m, "head_seq"))
 			w->head_seq = message_int(m, "head_seq", 0);
 		return WAIT_GO_ON;
 	case MESSAGE_ERROR:
@@ -123,6 +143,12 @@ static int wait_subscribe(struct wait *w)
 		range.start_ms = back_ms + 2 * base_ms;
 	}
 	ask_subscribe(&w->talk.out, &w->talk_options, &wanted, &range, 0);
+	for (unsigned i = 0; i < w->gate.group_count; i++) {
+		char sub[WAIT_GROUP_MAX];
+
+		snprintf(sub, sizeof(sub), WAIT_GROUP "%u", i);
+		ask_group_stream(&w->talk.out, w->gate.groups[i], MUSTER_LIMIT, sub, base_ms);
+	}
 	return talk_send(&w->talk);
 }
 
@@ -134,6 +160,8 @@ static int wait_check(struct wait *w)
 	struct message m;
 	int rc;
 
+	if (w->gate.name_count == 0)
+		return 0;
 	ask_schema(&w->talk.out, &wanted);
 	rc = talk_send(&w->talk);
 	if (rc == 0)
@@ -190,6 +218,7 @@ static int wait_run(const struct options *options)
 		w.deadline_ms = conn_clock_ms() + options->timeout_ms;
 	w.talk_options.timeout_ms = TIMEOUT_DEFAULT_MS;
 	rc = gate_open(&w.gate, options->operands + 1, 1);
+	w.gate.self = options->host ? 0 : getpid();
 	if (rc == 0)
 		rc = wait_ask(&w);
 	gate_close(&w.gate);
@@ -200,14 +229,15 @@ const struct command command_wait = {
 	.name = "wait",
 	.summary = "Wait until a condition holds",
 	.usage = "wait EXPR [--for DURATION] [--timeout DURATION]",
-	.text = "EXPR is as in actopctl help check. With --for the time before counts, too. "
-		"Without\n"
-		"--timeout it waits for ever.\n"
+	.text = "EXPR is as in actopctl help check. With --for the time before counts, too, "
+		"but not of\n"
+		"groups of processes. Without --timeout it waits for ever.\n"
 		"Exit status: 0 it holds, 124 not within the timeout, 4 this machine cannot "
 		"know\n"
 		"it, 3 actopd went away.\n",
 	.examples = "  actopctl wait 'cpu_temp_c < 100' --timeout 10m && make\n"
-		    "  actopctl wait 'cpu_util_pct < 100' --for 2s --timeout 10m\n",
+		    "  actopctl wait 'cpu_util_pct < 100' --for 2s --timeout 10m\n"
+		    "  actopctl wait 'count(rsync) == 0'\n",
 	.options = OPTIONS_TALK | OPTION_BIT(FOR),
 	.operands = 1,
 	.operand = COMPLETE_SERIES,

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cell.h"
 #include "client/escape.h"
 #include "client/stamp.h"
+#include "proto/group.h"
 
 #define EVENT_NUMBER_MAX 40
 
@@ -36,7 +38,18 @@ static void event_put_span(struct buf *out, const struct message *m, const char 
 	buf_puts(out, text);
 }
 
-void event_value(const struct node *value, struct buf *out)
+/* "swap_used_bytes", "footprint(ollama|mlx)". */
+static bool event_is_bytes(const char *metric)
+{
+	enum group_function function = group_function_find(metric, strcspn(metric, "("));
+	enum metric_id id = metric_find(SCOPE_HOST, metric);
+
+	if (function != GROUP_FUNCTION_COUNT && strchr(metric, '('))
+		return group_unit(function) == UNIT_BYTE;
+	return id != METRIC_NONE && metrics[id].unit == UNIT_BYTE;
+}
+
+void event_value(const char *metric, const struct node *value, struct buf *out)
 {
 	char text[EVENT_NUMBER_MAX];
 	double number;
@@ -44,6 +57,8 @@ void event_value(const struct node *value, struct buf *out)
 
 	if (node_text(value)) {
 		event_put(out, node_text(value));
+	} else if (node_number(value, &number) && metric && event_is_bytes(metric)) {
+		cell_show_bytes(out, number);
 	} else if (node_number(value, &number)) {
 		snprintf(text, sizeof(text), "%.10g", number);
 		buf_puts(out, text);
@@ -58,15 +73,16 @@ void event_value(const struct node *value, struct buf *out)
 static void event_alert(const struct message *m, struct buf *out)
 {
 	const char *state = message_text(m, "state");
+	const char *metric = message_text(m, "metric");
 	bool firing = state && strcmp(state, "firing") == 0;
 
 	event_put(out, message_text(m, "rule"));
 	buf_puts(out, firing ? " fires" : " is resolved");
 	event_put_member(out, ": ", m, "metric", " ");
-	event_value(message_at(m, "value"), out);
+	event_value(metric, message_at(m, "value"), out);
 	if (message_at(m, "threshold")) {
 		buf_puts(out, ", limit ");
-		event_value(message_at(m, "threshold"), out);
+		event_value(metric, message_at(m, "threshold"), out);
 	}
 	if (message_int(m, "held_ms", 0) > 0) {
 		buf_puts(out, firing ? ", held for " : ", after ");

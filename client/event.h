@@ -12,7 +12,8 @@
 /* Appends what happened: "thermal fires: thermal_state is Serious (warn)". */
 void event_describe(const struct message *m, struct buf *out);
 
-/* Appends a value of an event: a number with its decimals, or a word; "-" for none. */
-void event_value(const struct node *value, struct buf *out);
+/* Appends a value of that metric or group of processes (NULL = it is not told): bytes as an
+ * amount, another number with its decimals, or a word; "-" for none. */
+void event_value(const char *metric, const struct node *value, struct buf *out);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "client/cell.h"
 #include "client/holes.h"
+#include "client/muster.h"
 #include "client/report.h"
 
 static int gate_add_name(struct gate *g, const char *name)
@@ -18,6 +19,19 @@ static int gate_add_name(struct gate *g, const char *name)
 		return report_error(EXIT_USAGE, "more than %d series", GATE_SERIES_MAX);
 	g->names[g->name_count++] = name;
 	schema_add(g->schema, name, KIND_GAUGE, 3);
+	return 0;
+}
+
+static int gate_add_group(struct gate *g, const struct group *group)
+{
+	g->rates = g->rates || group_is_rate(group->function);
+	for (unsigned i = 0; i < g->group_count; i++)
+		if (strcmp(g->groups[i], group->match) == 0)
+			return 0;
+	if (g->group_count == GATE_GROUPS_MAX)
+		return report_error(
+			EXIT_USAGE, "more than %d groups of processes", GATE_GROUPS_MAX);
+	g->groups[g->group_count++] = group->match;
 	return 0;
 }
 
@@ -34,6 +48,8 @@ static int gate_add(struct gate *g, const char *text)
 	g->exprs[g->count++] = expr;
 	for (unsigned i = 0; rc == 0 && expr_series(expr, i); i++)
 		rc = gate_add_name(g, expr_series(expr, i));
+	for (unsigned i = 0; rc == 0 && expr_group(expr, i); i++)
+		rc = gate_add_group(g, expr_group(expr, i));
 	return rc;
 }
 
@@ -59,6 +75,11 @@ void gate_close(struct gate *g)
 
 struct ask_metrics gate_metrics(const struct gate *g)
 {
+	/* Without a name all would be asked for; nothing has this one. */
+	static const char *const none[] = { "no_series*" };
+
+	if (g->name_count == 0)
+		return (struct ask_metrics){ none, 1 };
 	return (struct ask_metrics){ g->names, g->name_count };
 }
 
@@ -117,13 +138,31 @@ void gate_take(struct gate *g, const struct message *row)
 		g->truths[i] = expr_eval(g->exprs[i], g->values, g->mono_ns, g->gap);
 }
 
+static void gate_set_group(
+	const struct gate *g, struct expr *expr, unsigned at, const struct message *list)
+{
+	const struct group *group;
+
+	for (unsigned i = 0; (group = expr_group(expr, i)) != NULL; i++)
+		if (strcmp(group->match, g->groups[at]) == 0)
+			expr_set_group(expr, i, muster_sum(list, group->function, g->self));
+}
+
+void gate_take_group(struct gate *g, unsigned group, const struct message *list)
+{
+	for (unsigned i = 0; i < g->count; i++) {
+		gate_set_group(g, g->exprs[i], group, list);
+		if (g->mono_ns)
+			g->truths[i] = expr_eval(g->exprs[i], g->values, g->mono_ns, false);
+	}
+}
+
 static void gate_put_value(struct buf *out, const struct expr_reading *reading)
 {
-	enum metric_id id = metric_find(SCOPE_HOST, reading->name);
 	double value = reading->rise ? fabs(reading->value) : reading->value;
 	char text[32];
 
-	if (id < METRIC_COUNT && metrics[id].unit == UNIT_BYTE) {
+	if (reading->unit == UNIT_BYTE) {
 		cell_show_bytes(out, value);
 		return;
 	}
@@ -141,7 +180,7 @@ static void gate_put(struct buf *out, const struct expr_reading *reading)
 		return;
 	}
 	if (!reading->rise)
-		buf_puts(out, " is ");
+		buf_puts(out, reading->partial ? " is at least " : " is ");
 	else
 		buf_puts(out, reading->value < 0 ? " fell by " : " rose by ");
 	if (words)
@@ -150,15 +189,15 @@ static void gate_put(struct buf *out, const struct expr_reading *reading)
 		gate_put_value(out, reading);
 }
 
-/* The comparison that decided, or the first that left it open. */
+/* The first comparison that is what the whole is, or else the one that decided ("not"). */
 static unsigned gate_term(const struct expr *expr, enum truth truth)
 {
-	uint32_t unknown = truth == TRUTH_UNKNOWN ? expr_terms(expr, TRUTH_UNKNOWN) : 0;
+	uint32_t alike = expr_terms(expr, truth);
 	unsigned i = 0;
 
-	if (!unknown)
+	if (!alike)
 		return expr_decisive(expr);
-	while (!(unknown >> i & 1))
+	while (!(alike >> i & 1))
 		i++;
 	return i;
 }

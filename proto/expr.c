@@ -209,6 +209,7 @@ struct expr_reading expr_reading(const struct expr *e, unsigned i)
 		.decimals = t->left.group ? group_decimals(t->left.group->function)
 					  : metrics[t->left.metric].decimals,
 		.value = t->left.value,
+		.partial = t->left.partial,
 		.threshold = t->right.value,
 	};
 }

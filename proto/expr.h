@@ -77,6 +77,7 @@ struct expr_reading {
 	enum unit unit;	  /* of the values */
 	int decimals;	  /* that mean something */
 	double value;	  /* in the unit of the series; a rank for states; NaN = unknown */
+	bool partial;	  /* it is at least so much */
 	double threshold; /* the other side, likewise; 1 where the series stands alone */
 };
 

@@ -58,10 +58,28 @@ is_later() {
 }
 until_true 20 is_later
 check 'takes a walk in five seconds, not in each sample' [ $(($(walks) - walks)) -le 2 ]
+check 'check knows groups' exits_with 0 ctl check "footprint(${word}_(one|two)) > 60 MiB" \
+	"count(${word}_(one|two)) == 2 and load_1m >= 0"
+check 'and says what they are' grep -q "(footprint(${word}_(one|two)) is [0-9.]* MiB)" "$dir/out"
+check 'over time as well' exits_with 0 ctl check "cpu(${word}_(one|two)) < 90"
+check 'has exit 11 where one is not' exits_with 11 ctl check "load_1m >= 0 and count(${word}_one) > 1"
+check 'and names what is not' grep -q "(count(${word}_one) is 1)" "$dir/out"
+check 'wait ends at once' exits_with 0 ctl wait "count(${word}_one) == 1" --timeout 10s
+check 'or not in time' exits_with 124 ctl wait "footprint(${word}_one) > 1TiB" --timeout 500ms
+check 'and says how it is' says "footprint(${word}_one) is [0-9.]* MiB"
+check 'is refused with the place of a wrong expression' exits_with 2 ctl wait 'count(a++) == 1'
+check 'where it is wrong' says 'column 7: one repetition behind another'
+check 'and for more groups than can be followed' exits_with 2 ctl check 'count(a)>1 and count(b)>1' \
+	'count(c)>1 and count(d)>1 and count(e)>1 and count(f)>1 and count(g)>1' 'count(h)>1'
+check 'which is said' says 'more than 7 groups of processes'
+ctl wait "count(${word}_(one|two)) == 0" --timeout 20s 2>"$dir/err" &
+waiting=$!
 # shellcheck disable=SC2086  # a list
 kill $held
 # shellcheck disable=SC2086
 wait $held 2>/dev/null
+wait "$waiting"
+check 'wait ends when they have' equal $? 0
 check 'clears once they are gone' until_true 20 is_over heavy
 check 'is listed' sh -c "'$build/actopctl' -S '$socket' alerts --rules -o table | grep -q \"^ok *heavy .*footprint(${word}_\""
 

@@ -60,6 +60,17 @@ START_TEST(events_are_told_in_words)
 		    "\"firing\",\"severity\":\"warn\",\"metric\":\"thermal_state\",\"value\":"
 		    "\"Serious\",\"threshold\":\"Fair\",\"held_ms\":5000}",
 		"thermal fires: thermal_state Serious, limit Fair, held for 5 s (warn)");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"big\",\"state\":"
+		    "\"firing\",\"metric\":\"footprint(ollama|mlx)\",\"value\":22548578304,"
+		    "\"threshold\":21474836480,\"held_ms\":0}",
+		"big fires: footprint(ollama|mlx) 21.0 GiB, limit 20.0 GiB");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"busy\",\"state\":"
+		    "\"firing\",\"metric\":\"cpu(cc1)\",\"value\":150.5,\"threshold\":100}",
+		"busy fires: cpu(cc1) 150.5, limit 100");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"swap\",\"state\":"
+		    "\"resolved\",\"metric\":\"swap_used_bytes\",\"value\":0,\"threshold\":"
+		    "322122547}",
+		"swap is resolved: swap_used_bytes 0 B, limit 307 MiB");
 	check_event("{\"type\":\"event\",\"kind\":\"of the future\"}", "");
 }
 END_TEST
