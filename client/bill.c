@@ -12,6 +12,7 @@
 #define BILL_LINE_MAX 256
 #define BILL_DECIMALS 3
 #define BILL_RESOLUTION_J 0.0005
+#define BILL_SHOWN_J 0.1 /* in the text: no "-0.0" */
 
 const char *const bill_patterns[BILL_PATTERNS] = {
 	"soc_watt*",
@@ -187,6 +188,8 @@ static void bill_write_units(const struct bill *b, struct buf *out)
 	const struct meter_rail *total = bill_total(b);
 	double above = bill_above_idle(b);
 
+	if (fabs(above) < BILL_SHOWN_J / 2)
+		above = 0;
 	if (!isnan(above))
 		bill_add(out, "          above idle %.1f J (idle %.1f W)\n", above,
 			b->idle_watts);
@@ -210,6 +213,8 @@ void bill_write(const struct bill *b, struct buf *out)
 	else
 		buf_puts(out, "  no joules: actopd does not tell them\n");
 	bill_write_effort(b, out);
+	if (b->tallied)
+		tally_write(&b->tally, out);
 	bill_write_units(b, out);
 }
 
@@ -268,6 +273,12 @@ void bill_write_json(const struct bill *b, struct buf *out)
 	json_kv_fixed(&j, "units", b->units > 0 ? b->units : NAN, BILL_DECIMALS);
 	bill_json_power(b, &j);
 	bill_json_rails(b, &j);
+	if (b->tallied) {
+		json_key(&j, "group");
+		json_object_open(&j);
+		tally_write_json(&b->tally, &j);
+		json_object_close(&j);
+	}
 	json_object_close(&j);
 	buf_puts(out, "\n");
 }

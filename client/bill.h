@@ -8,6 +8,7 @@
 #include "client/child.h"
 #include "client/message.h"
 #include "client/meter.h"
+#include "client/tally.h"
 #include "proto/buf.h"
 
 /*
@@ -26,6 +27,8 @@ struct bill {
 	bool measured;		/* energy was asked for and answered */
 	bool rows;		/* the history was read */
 	struct meter meter;
+	bool tallied; /* of a group of processes */
+	struct tally tally;
 	double idle_watts; /* of the total, before the command; NaN = not asked or not known */
 	/* From rows; NaN = unknown. */
 	double peak_watts[BILL_TOTALS], peak_temp_c, throttled_s;

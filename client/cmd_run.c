@@ -9,9 +9,11 @@
 #include "client/ask.h"
 #include "client/bill.h"
 #include "client/commands.h"
+#include "client/observer.h"
 #include "client/pages.h"
 #include "client/report.h"
 #include "client/talk.h"
+#include "proto/matcher.h"
 
 #define RUN_REPORT_MAX 65536
 #define RUN_CLOCK_SLACK_MS 100 /* what the two clocks may drift apart without one being set */
@@ -25,6 +27,7 @@ struct run_job {
 	const struct options *options;
 	struct talk talk;
 	bool talks; /* the daemon answers; without it the command runs all the same */
+	struct observer *observer; /* of the group of --match; NULL = there is none */
 	struct run_edge from, to;
 	struct bill bill;
 	FILE *file; /* of -o; NULL = stderr */
@@ -54,9 +57,13 @@ static void run_begin(struct run_job *r)
 		rc = talk_send(&r->talk);
 	if (rc == 0)
 		rc = talk_hello(&r->talk);
+	if (rc == 0 && r->options->match)
+		r->observer = observer_start(r->options, r->options->match);
 	if (rc == 0)
 		rc = run_edge(r, &r->from);
 	r->talks = rc == 0;
+	if (r->observer)
+		observer_begin(r->observer, r->from.ts_ms);
 }
 
 /* The Unix time in ms of the newest sample's mono_ms; 0 or an exit code. */
@@ -194,11 +201,12 @@ static int run_edge_again(struct run_job *r)
 
 static void run_finish(struct run_job *r)
 {
-	int rc;
+	int rc = r->talks ? run_edge_again(r) : EXIT_UNREACHABLE;
 
-	if (!r->talks)
-		return;
-	rc = run_edge_again(r);
+	if (r->observer) {
+		observer_finish(r->observer, rc ? INT64_MAX : r->to.ts_ms, &r->bill.tally);
+		r->bill.tallied = true;
+	}
 	if (rc == 0)
 		rc = run_await_sample(r);
 	if (rc)
@@ -234,6 +242,18 @@ static int run_open_file(struct run_job *r)
 	return r->file ? 0 : report_error(CHILD_FAILED, "%s: %s", path, strerror(errno));
 }
 
+/* As well before the command runs. */
+static int run_check_match(const char *match)
+{
+	char why[MATCHER_WHY_MAX];
+	struct matcher *matcher = match ? matcher_new(match, why) : NULL;
+
+	if (match && !matcher)
+		return report_error(CHILD_FAILED, "--match '%s': %s", match, why);
+	matcher_free(matcher);
+	return 0;
+}
+
 static int run_run(const struct options *options)
 {
 	struct run_job r = { .options = options, .talk = { .conn = { .fd = -1 } } };
@@ -245,7 +265,9 @@ static int run_run(const struct options *options)
 	bill_init(&r.bill);
 	r.bill.command = options->rest[0];
 	r.bill.units = options->units;
-	rc = run_open_file(&r);
+	rc = run_check_match(options->match);
+	if (rc == 0)
+		rc = run_open_file(&r);
 	if (rc)
 		return rc;
 	run_begin(&r);
@@ -253,6 +275,8 @@ static int run_run(const struct options *options)
 	if (rc == 0) {
 		run_finish(&r);
 		run_report(&r);
+	} else if (r.observer) {
+		observer_finish(r.observer, 0, &r.bill.tally);
 	}
 	talk_close(&r.talk);
 	if (r.file)
@@ -263,14 +287,18 @@ static int run_run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "Run a command and tell what it has cost",
-	.usage = "run [--units N] [--baseline TIME] [--json] [-o FILE] [--] CMD [ARG...]",
+	.usage = "run [--units N] [--baseline TIME] [--match REGEX] [--json] [-o FILE]\n"
+		 "                    [--] CMD [ARG...]",
 	.text = "The report goes to stderr: seconds, joules of each rail and what they may be "
 		"wrong "
 		"by,\nmean and peak watts, CPU time, memory of the process tree, temperature, "
 		"time "
 		"throttled,\nbandwidth. The machine is measured as a whole; --baseline takes "
 		"off "
-		"what it needed before.\nThe exit status is the command's; 125 run itself "
+		"what it needed before.\n--match tells what a group of processes used "
+		"meanwhile, "
+		"such as the server that CMD talks to.\nThe exit status is the command's; 125 "
+		"run itself "
 		"failed, "
 		"126 CMD cannot be run, 127 no CMD.\n",
 	.examples = "  actopctl run -- make -j8\n"
@@ -278,7 +306,7 @@ const struct command command_run = {
 		    "  actopctl run --json -o cost.json -- sh -c 'sleep 1'\n",
 	.file = "write the report there",
 	.options = OPTIONS_LOCAL | OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(UNITS) |
-		OPTION_BIT(BASELINE),
+		OPTION_BIT(BASELINE) | OPTION_BIT(MATCH),
 	.outputs = OUTPUTS_REPLY,
 	.operand = COMPLETE_REST,
 	.wraps = true,

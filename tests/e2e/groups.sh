@@ -32,6 +32,14 @@ event() {
 	ctl events --kinds alert --json | jq -c "select(.state == \"$1\") | $2"
 }
 
+# holds FILTER FILE
+holds() {
+	jq -e "$1" "$2" >/dev/null || {
+		cat "$2" >&2
+		return 1
+	}
+}
+
 case_is 'a daemon whose rules do not ask for processes'
 start --interval 100ms
 check 'takes no walk' equal "$(walks)" 0
@@ -72,6 +80,14 @@ check 'where it is wrong' says 'column 7: one repetition behind another'
 check 'and for more groups than can be followed' exits_with 2 ctl check 'count(a)>1 and count(b)>1' \
 	'count(c)>1 and count(d)>1 and count(e)>1 and count(f)>1 and count(g)>1' 'count(h)>1'
 check 'which is said' says 'more than 7 groups of processes'
+check 'run tells of a group' exits_with 0 ctl run --match "${word}_(one|two)" -- sleep 0.3
+check 'beside what the command used' grep -Eq "^ *${word}_.one.two.: 2 processes  memory [0-9.]+ MiB  cpu time 0" \
+	"$dir/err"
+check 'as JSON too' exits_with 3 ctl run --json -o "$dir/report" --match "${word}_one" -- sh -c 'sleep 0.3; exit 3'
+check 'which has its memory' holds '.group | .processes == 1 and .peak_memory_bytes > 41943040
+	and .seconds <= 0.5 and .cpu_s < 0.2' "$dir/report"
+check 'of a wrong expression runs nothing' exits_with 125 ctl run --match 'a++' -- touch "$dir/ran"
+check 'not even the command' [ ! -e "$dir/ran" ]
 ctl wait "count(${word}_(one|two)) == 0" --timeout 20s 2>"$dir/err" &
 waiting=$!
 # shellcheck disable=SC2086  # a list

@@ -115,6 +115,17 @@ START_TEST(the_report_has_the_figures)
 }
 END_TEST
 
+START_TEST(nothing_above_idle_has_no_sign)
+{
+	read_energy(energy_line);
+	bill.units = 4;
+	bill.idle_watts = 15.01;
+	bill_write(&bill, &out);
+	ck_assert_ptr_nonnull(strstr(text(), "above idle 0.0 J (idle 15.0 W)"));
+	ck_assert_ptr_nonnull(strstr(out.data, "above idle 0 J\n"));
+}
+END_TEST
+
 START_TEST(without_sensors_it_says_so_and_tells_the_rest)
 {
 	read_energy("{\"type\":\"reply\",\"covered_s\":0,\"uncovered_s\":4,\"rails\":{}}");
