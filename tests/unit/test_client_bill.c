@@ -161,4 +161,5 @@ END_TEST
 RUN_TESTS("client_bill", setup, teardown, the_total_is_soc_and_unknown_rails_are_left_out,
 	above_idle_is_less_what_an_idle_machine_needs_in_that_time,
 	only_what_of_a_row_lies_in_the_window_counts, the_report_has_the_figures,
-	without_sensors_it_says_so_and_tells_the_rest, as_json_what_is_unknown_is_null)
+	nothing_above_idle_has_no_sign, without_sensors_it_says_so_and_tells_the_rest,
+	as_json_what_is_unknown_is_null)
