@@ -25,7 +25,7 @@ struct survey_job {
 	struct rails rails;
 	struct share share;
 	struct crowd crowd;
-	bool gpu_complete;		  /* of the crowd */
+	unsigned wanted;		  /* what is known of all of the crowd */
 	const struct process *command_of; /* whose command line is in command */
 	bool command_known;
 	char command[PROCESS_COMMAND_MAX];
@@ -315,17 +315,43 @@ static const char *survey_command(void *arg, const struct process *p)
 	return job->command_known ? job->command : NULL;
 }
 
-static void survey_walk(struct survey *survey)
+static void survey_walk(struct survey *survey, unsigned want)
 {
 	struct survey_job *job = &survey->job;
-	unsigned want = job->census ? census_wants(job->census) : 0;
 
-	for (struct survey_view *view = job->views; view; view = view->next_working)
-		want |= roster_wants(&view->query);
 	crowd_begin(&job->crowd);
 	job->result = survey->source->walk(survey->self, want, &job->crowd.table);
 	crowd_settle(&job->crowd, job->now.awake_ns);
-	job->gpu_complete = want & PROCESS_WANT_GPU;
+	job->wanted = want;
+}
+
+/* A walk that is used again may lack what an order goes by. */
+static void survey_complete(struct survey *survey, unsigned want)
+{
+	struct survey_job *job = &survey->job;
+	unsigned lacking = want & ~job->wanted;
+
+	for (uint32_t i = 0; lacking && i < job->crowd.table.count; i++) {
+		survey->source->detail(survey->self, lacking, &job->crowd.table.rows[i]);
+		crowd_note_detail(&job->crowd, i, job->now.awake_ns);
+	}
+	job->wanted |= want;
+}
+
+/* What must be known of every process. */
+static unsigned survey_wants(const struct survey_job *job)
+{
+	unsigned want = job->census ? census_wants(job->census) : 0;
+
+	for (const struct survey_view *view = job->views; view; view = view->next_working)
+		want |= roster_wants(&view->query);
+	return want;
+}
+
+static void survey_share(struct survey_job *job)
+{
+	share_init(
+		&job->share, &job->crowd, &job->rails, (job->wanted & PROCESS_WANT_GPU) != 0);
 }
 
 static void survey_count_groups(struct survey *survey)
@@ -386,15 +412,17 @@ void survey_work(struct survey *survey)
 
 	job->command_of = NULL;
 	if (job->walks)
-		survey_walk(survey);
-	share_init(&job->share, &job->crowd, &job->rails, job->gpu_complete);
+		survey_walk(survey, survey_wants(job));
+	else
+		survey_complete(survey, survey_wants(job));
+	survey_share(job);
 	if (job->census)
 		survey_count_groups(survey);
 	for (struct survey_view *view = job->views; view; view = view->next_working)
 		survey_choose(survey, view);
 	for (struct survey_view *view = job->views; view; view = view->next_working)
 		survey_detail(survey, &view->roster);
-	share_init(&job->share, &job->crowd, &job->rails, job->gpu_complete);
+	survey_share(job);
 	for (struct survey_view *view = job->views; view; view = view->next_working)
 		survey_write(survey, view);
 }

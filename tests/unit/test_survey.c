@@ -278,6 +278,27 @@ START_TEST(what_the_order_goes_by_is_read_for_all_and_nothing_else)
 }
 END_TEST
 
+/* init has the most memory here, and the walk that is used again has read that of others. */
+START_TEST(what_the_order_goes_by_and_a_fresh_walk_lacks_is_read_for_all)
+{
+	fake_find(&f.processes, 1)->mem_bytes = UINT64_C(9) << 30;
+	ask("{\"op\":\"processes\",\"limit\":2}");
+	work();
+	drain();
+	ask("{\"op\":\"processes\",\"limit\":2,\"sort\":\"mem\"}");
+	work();
+	drain();
+	ck_assert_uint_eq(f.processes.walks, 1);
+	expect("\"rows\":[{\"pid\":1,");
+	f.processes.details = 0;
+	ask("{\"op\":\"processes\",\"limit\":1,\"sort\":\"mem\"}");
+	work();
+	drain();
+	ck_assert_uint_eq(f.processes.details, 1);
+	expect("\"rows\":[{\"pid\":1,");
+}
+END_TEST
+
 START_TEST(a_process_that_ends_behind_the_walk_keeps_what_was_read)
 {
 	ask("{\"op\":\"processes\",\"pid\":20}");
@@ -404,6 +425,7 @@ RUN_TESTS("survey", setup, teardown,
 	unsubscribed_during_the_walk_and_subscribed_again, what_was_kept_goes_after_a_while,
 	the_daemon_stops_in_the_middle_of_a_walk,
 	what_the_order_goes_by_is_read_for_all_and_nothing_else,
+	what_the_order_goes_by_and_a_fresh_walk_lacks_is_read_for_all,
 	a_process_that_ends_behind_the_walk_keeps_what_was_read,
 	rules_have_a_walk_every_five_seconds_while_they_ask,
 	rules_share_the_walk_of_those_who_ask_at_the_time,
