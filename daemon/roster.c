@@ -91,7 +91,7 @@ static void roster_mark_descendants(struct crowd *crowd)
 /* A counter as a number from -1 to 0: below everything that is known, and in order. */
 static double roster_last(uint64_t counter)
 {
-	return counter == PROCESS_UNKNOWN ? -1 : (double)counter / 18446744073709551616.0 - 1;
+	return counter == PROCESS_UNKNOWN ? -2 : (double)counter / 18446744073709551616.0 - 1;
 }
 
 static double roster_key(

@@ -134,6 +134,29 @@ START_TEST(files_that_are_cut_or_empty_are_left_out)
 }
 END_TEST
 
+/* As with hidepid=1: who they are is not told, that they are is. */
+START_TEST(a_process_whose_folder_is_closed_is_there_and_restricted)
+{
+	const uid_t uid = geteuid();
+
+	add_process(20, "20 (mine)" AFTER("5000"));
+	add_process(21, "21 (theirs)" AFTER("5000"));
+	open_root(tree.root);
+	tree_run("chmod 755 %s && chmod 0 %s/proc/21/stat", tree.root, tree.root);
+	/* root may read everything */
+	ck_assert_int_eq(uid == 0 ? seteuid(65534) : 0, 0);
+	walk(0);
+	ck_assert_int_eq(seteuid(uid), 0);
+	ck_assert_uint_eq(table.count, 2);
+	ck_assert(!find(20)->restricted || uid == 65534);
+	ck_assert(find(21)->restricted);
+	ck_assert_uint_eq(find(21)->uid, uid);
+	ck_assert_str_eq(find(21)->name, "");
+	ck_assert_uint_eq(find(21)->cpu_ns, PROCESS_UNKNOWN);
+	ck_assert(!table.truncated);
+}
+END_TEST
+
 START_TEST(details_are_read_for_those_who_are_asked_about)
 {
 	struct process *p;
@@ -328,6 +351,7 @@ END_TEST
 
 RUN_TESTS("linux_process", setup, teardown, a_walk_reads_what_stat_says,
 	names_may_hold_anything, files_that_are_cut_or_empty_are_left_out,
+	a_process_whose_folder_is_closed_is_there_and_restricted,
 	details_are_read_for_those_who_are_asked_about,
 	gpu_time_is_added_up_over_clients_each_once, command_lines_are_cleaned_and_cut,
 	a_process_that_ends_or_whose_pid_is_used_again_is_told_from_it,

@@ -19,10 +19,12 @@ static struct rails rails;
 static struct share share;
 static struct buf out;
 static char command[PROCESS_COMMAND_MAX];
+static unsigned walks;
 
 static void setup(void)
 {
 	fake_init(&fake);
+	walks = 2;
 	crowd = (struct crowd){ .walked = false };
 	query = (struct roster_query){ .sort = SORT_PID,
 		.limit = 10,
@@ -51,7 +53,7 @@ static void choose(void)
 {
 	const struct roster_commands commands = { &fake, get_command };
 
-	for (unsigned i = 1; i <= 2; i++) {
+	for (unsigned i = 1; i <= walks; i++) {
 		fake.now_ms = 1000 * i;
 		crowd_begin(&crowd);
 		fake_walk(&fake, PROCESS_WANT_ALL, &crowd.table);
@@ -105,6 +107,15 @@ START_TEST(by_cpu_and_watts_and_memory_what_is_unknown_comes_last)
 	roster_fini(&roster);
 	query.sort = SORT_GPU;
 	ck_assert_str_eq(chosen(), "20 1 10 21 30");
+}
+END_TEST
+
+START_TEST(what_is_unknown_comes_behind_what_is_nothing)
+{
+	walks = 1;
+	fake.rows[0].restricted = true;
+	query.sort = SORT_CPU;
+	ck_assert_str_eq(chosen(), "20 21 10 1 30");
 }
 END_TEST
 
@@ -261,8 +272,8 @@ END_TEST
 
 RUN_TESTS("roster", setup, teardown, everybody_by_pid,
 	by_cpu_and_watts_and_memory_what_is_unknown_comes_last,
-	a_limit_keeps_the_first_and_counts_all, a_limit_keeps_the_first_of_many,
-	a_tree_has_all_descendants_and_who_works_for_them,
+	what_is_unknown_comes_behind_what_is_nothing, a_limit_keeps_the_first_and_counts_all,
+	a_limit_keeps_the_first_of_many, a_tree_has_all_descendants_and_who_works_for_them,
 	processes_that_are_their_own_parents_do_not_loop, users_are_told_apart,
 	command_lines_of_others_are_not_searched, root_searches_all_of_them,
 	a_row_says_what_is_known, command_lines_are_for_their_user_and_for_root,

@@ -32,6 +32,7 @@ struct walker {
 	uint64_t tick_ns, page_bytes;
 	bool own_clock; /* the machine itself, not a tree of files */
 	bool has_gpu;
+	bool hides; /* mounted with hidepid=2: it does not list everybody */
 	uid_t uid;
 	int64_t boot_ms; /* Unix time of the boot */
 };
@@ -84,6 +85,8 @@ static int walker_open(void **self, const struct source_options *options, struct
 	w->own_clock = options->root[0] == '\0';
 	w->has_gpu = file_exists("%s/sys/class/drm/version", options->root);
 	w->uid = geteuid();
+	w->hides =
+		w->own_clock && faccessat(dirfd(w->proc), "1", F_OK, 0) < 0 && errno == ENOENT;
 	walker_load_boot(w, options->root);
 	*self = w;
 	return 0;
@@ -180,6 +183,21 @@ static void walker_fill_owner(const struct walker *w, const char *pid, struct pr
 
 static int walker_detail(void *self, unsigned want, struct process *p);
 
+/* Mounted with hidepid=1, /proc says only that it is there and whose it is. */
+static void walker_visit_hidden(
+	const struct walker *w, const char *pid, struct process_table *table)
+{
+	struct process *p = process_table_add(table);
+
+	if (!p)
+		return;
+	p->pid = (int32_t)strtol(pid, NULL, 10);
+	walker_fill_owner(w, pid, p);
+	if (p->uid == PROCESS_UNKNOWN_UID)
+		table->count--;
+	p->restricted = true;
+}
+
 /* Memory for files is that of the stack: nothing is allocated but rows. */
 static void walker_visit(
 	struct walker *w, unsigned want, const char *pid, struct process_table *table)
@@ -193,6 +211,8 @@ static void walker_visit(
 	memcpy(path, pid, length); /* a walk is a thousand of these: no printf */
 	memcpy(path + length, "/stat", sizeof("/stat"));
 	n = walker_load(dirfd(w->proc), path, buf, sizeof(buf));
+	if (n == -EACCES || n == -EPERM)
+		walker_visit_hidden(w, pid, table);
 	if (n <= 0 || !procstat_parse(text_of(buf, (size_t)n), &stat))
 		return;
 	p = process_table_add(table);
@@ -214,6 +234,7 @@ static int walker_walk(void *self, unsigned want, struct process_table *table)
 	while (!table->truncated && (entry = readdir(w->proc)) != NULL)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
 			walker_visit(w, want, entry->d_name, table);
+	table->truncated |= w->hides;
 	return 0;
 }
 
