@@ -27,13 +27,28 @@ struct ps {
 	bool live, ever_live;
 };
 
-static int ps_reply(struct ps *ps, struct message *m)
+static int ps_reply(struct ps *ps, int64_t limit, struct message *m)
 {
 	int rc;
 
-	ask_processes(&ps->talk.out, ps->options, ps_page_limit(&ps->page));
+	ask_processes(&ps->talk.out, ps->options, limit);
 	rc = talk_send(&ps->talk);
 	return rc ? rc : talk_reply(&ps->talk, "processes", m);
+}
+
+/* What differences will be taken from: of all, since those that are the first then may not be
+ * now, and what is dear is read for rows that are sent. */
+static int ps_begin_span(struct ps *ps)
+{
+	int64_t pause = ps->options->interval_ms;
+	struct message m;
+	int rc = ps_reply(ps, PS_LIMIT_MAX, &m);
+
+	if (rc == 0) {
+		message_free(&m);
+		poll(NULL, 0, (int)(pause > 0 ? pause : PS_PAUSE_MS));
+	}
+	return rc;
 }
 
 static bool ps_has_differences(const struct message *m)
@@ -68,16 +83,15 @@ static int ps_once(struct ps *ps)
 	if (rc == 0)
 		rc = talk_hello(&ps->talk);
 	if (rc == 0)
-		rc = ps_reply(ps, &m);
+		rc = ps_reply(ps, ps_page_limit(&ps->page), &m);
 	if (rc)
 		return rc;
 	if (ps->options->interval_ms > 0 || !ps_has_differences(&m) ||
 		!node_first(message_at(&m, "rows"))) {
-		int64_t pause = ps->options->interval_ms;
-
 		message_free(&m);
-		poll(NULL, 0, (int)(pause > 0 ? pause : PS_PAUSE_MS));
-		rc = ps_reply(ps, &m);
+		rc = ps_begin_span(ps);
+		if (rc == 0)
+			rc = ps_reply(ps, ps_page_limit(&ps->page), &m);
 	}
 	if (rc)
 		return rc;

@@ -7,7 +7,6 @@
 #include "client/process_table.h"
 #include "client/report.h"
 
-#define PS_LIMIT_MAX 1000	 /* rows that the daemon sends at most */
 #define PS_TERMINAL_LINES_MIN 5	 /* rows on a terminal, however low it is */
 #define PS_TERMINAL_LINES_ELSE 3 /* of the terminal: the header, the foot, the prompt */
 

@@ -8,6 +8,8 @@
 
 /* What ps prints of one list of processes, in the format that was asked for. */
 
+#define PS_LIMIT_MAX 1000 /* rows that the daemon sends at most */
+
 struct ps_page {
 	const struct options *options;
 	enum output output;

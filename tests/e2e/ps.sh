@@ -10,6 +10,13 @@ idle=$!
 
 check 'the first look has differences' sh -c \
 	"'$build/actopctl' -S '$socket' ps --json | jq -e '.dt_ms > 500 and .op == \"processes\"' >/dev/null"
+# Whoever is the first now need not have been it at the first look.
+sh -c 'while :; do :; done' &
+spinner=$!
+check 'those of all that it shows' sh -c \
+	"'$build/actopctl' -S '$socket' ps -n 1 --user '$(id -un)' --json | jq -e '.rows[0].disk_read_bytes_per_s >= 0' >/dev/null"
+kill $spinner
+wait $spinner 2>/dev/null
 check 'a process is found by its number' equal \
 	"$(ctl ps --pid $idle --json | jq -r '.rows[0].name')" sleep
 check 'and by its command line' equal \
