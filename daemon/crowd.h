@@ -27,23 +27,26 @@ struct crowd_past {
 
 /* What goes with a row of the table. */
 struct crowd_row {
-	uint32_t past;			/* index among the pasts, or CROWD_NOBODY */
-	uint32_t chosen;		/* a mark of daemon/roster.h */
-	uint64_t gpu_at_ns, disk_at_ns; /* when these were read; 0 = not in this walk */
+	uint32_t past;	 /* index among the pasts, or CROWD_NOBODY */
+	uint32_t chosen; /* a mark of daemon/roster.h */
+	/* When these were read: microseconds after the walk, and one; 0 = not in this walk. */
+	uint32_t gpu_at_us, disk_at_us;
 };
 
 struct crowd {
 	struct process_table table;
 	struct crowd_row *rows;
 	struct crowd_past *pasts; /* by pid, of the walk before */
-	unsigned row_capacity, past_count;
-	bool walked; /* the table holds a walk */
+	unsigned row_capacity, past_count, past_capacity;
+	uint64_t at_ns; /* when the walk was made */
+	bool walked;	/* the table holds a walk */
 };
 
-/* Memory for each process, with what is kept of it. */
+/* Memory for each process, with what is kept of it; the table is a little ahead of its rows. */
 #define CROWD_PROCESS_BYTES \
 	(sizeof(struct process) + sizeof(struct crowd_row) + sizeof(struct crowd_past))
-_Static_assert(CROWD_PROCESS_BYTES <= 256, "a process takes more memory than was promised");
+_Static_assert(CROWD_PROCESS_BYTES + sizeof(struct process) / 32 <= 256,
+	"a process takes more memory than was promised");
 
 /* The table becomes the past, and is empty; fill it, then call crowd_settle(). */
 void crowd_begin(struct crowd *crowd);

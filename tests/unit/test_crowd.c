@@ -97,6 +97,64 @@ START_TEST(processes_come_and_go)
 }
 END_TEST
 
+START_TEST(a_pid_that_is_used_again_within_the_walk_is_there_once)
+{
+	walk_at(1000, 0);
+	fake.rows[fake.count] = fake.rows[2];
+	fake.rows[2].start = 50;
+	fake.rows[2].name = "second";
+	fake.count++;
+	walk_at(2000, 0);
+	ck_assert_uint_eq(crowd.table.count, 5);
+	ck_assert_str_eq(crowd.table.rows[crowd_find(&crowd, 20)].name, "second");
+	ck_assert(isnan(cpu_rate(20)));
+	ck_assert_double_eq(cpu_rate(21), 0.5);
+	walk_at(3000, 0);
+	ck_assert_double_eq(cpu_rate(20), 1.5);
+	ck_assert_double_eq(cpu_rate(21), 0.5);
+}
+END_TEST
+
+static void check_memory(unsigned i, bool was, bool known)
+{
+	uint32_t row = crowd_find(&crowd, (int32_t)i + 1);
+	double cpu = crowd_cpu_rate(&crowd, row), reads = crowd_read_rate(&crowd, row);
+
+	ck_assert(isnan(cpu) ? !was : was && fabs(cpu - 0.01 * i) < 1e-9);
+	ck_assert(isnan(reads) ? !known : known && fabs(reads - 1000 * i) < 1e-6);
+}
+
+/* Any number come and go between walks, among the others: each keeps what was its own. */
+START_TEST(what_was_known_stays_with_whom_it_was_known_of)
+{
+	bool was[40] = { false }, known[40] = { false };
+	uint64_t seed = 7;
+
+	fake.count = 40;
+	for (unsigned i = 0; i < fake.count; i++)
+		fake.rows[i] = (struct fake_process){ .pid = (int32_t)i + 1,
+			.name = "one",
+			.cpu_ms = 10 * i,
+			.read_bytes = 1000 * i,
+			.start = 1 };
+	for (unsigned round = 1; round < 200; round++) {
+		bool detailed = round % 3 == 0;
+
+		for (unsigned i = 0; i < fake.count; i++) {
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+			fake.rows[i].gone = seed >> 62 == 0;
+		}
+		walk_at(1000 * round, detailed ? PROCESS_WANT_ALL : 0);
+		for (unsigned i = 0; i < fake.count; i++) {
+			if (!fake.rows[i].gone)
+				check_memory(i, was[i], detailed && known[i]);
+			was[i] = !fake.rows[i].gone;
+			known[i] = was[i] && (known[i] || detailed);
+		}
+	}
+}
+END_TEST
+
 START_TEST(a_list_without_order_is_put_in_order)
 {
 	struct fake_process first = fake.rows[0];
@@ -308,7 +366,9 @@ END_TEST
 RUN_TESTS("crowd", setup, teardown, there_is_no_difference_before_the_second_walk,
 	each_process_divides_by_the_time_between_its_own_readings,
 	a_pid_that_is_used_again_is_another_process, processes_come_and_go,
-	a_list_without_order_is_put_in_order, a_counter_that_went_down_begins_anew,
+	a_pid_that_is_used_again_within_the_walk_is_there_once,
+	what_was_known_stays_with_whom_it_was_known_of, a_list_without_order_is_put_in_order,
+	a_counter_that_went_down_begins_anew,
 	details_divide_by_the_time_since_they_were_last_read, a_crowd_that_forgot_begins_anew,
 	sixty_thousand_processes_are_cut_and_said_to_be, a_rail_is_shared_by_cpu_time,
 	the_machines_busy_time_is_the_whole, what_was_measured_stands_and_the_rest_is_shared,
