@@ -92,8 +92,10 @@ static void group_add(struct process *to, const struct process *p)
 	group_sum(&to->children_cpu_ms, p->children_cpu_ms);
 	to->estimated = to->estimated || p->estimated;
 	to->pid = p->pid < to->pid ? p->pid : to->pid;
-	if (strcmp(to->user, p->user) != 0)
+	if (to->uid != p->uid || strcmp(to->user, p->user) != 0) {
+		to->uid = -1;
 		to->user = "";
+	}
 	to->members++;
 }
 

@@ -79,6 +79,15 @@ static void process_add_text(struct buf *out, const char *text, size_t width)
 	buf_fini(&shown);
 }
 
+/* Who has no name has a number. */
+static void process_add_user(struct buf *out, const struct process *p, size_t width)
+{
+	if (!*p->user && p->uid >= 0)
+		process_add_number(out, "", (double)p->uid, 0);
+	else
+		process_add_text(out, p->user, width);
+}
+
 /* A kernel thread has no command line: "[name]", as ps has it. */
 static void process_add_command(
 	struct buf *out, const struct process *p, const struct process_style *style)
@@ -102,7 +111,7 @@ static void process_add_cell(struct buf *out, const struct process *p,
 			out, "", style->groups ? (double)p->members : (double)p->pid, 0);
 		break;
 	case COLUMN_USER:
-		process_add_text(out, p->user, USER_WIDTH_MAX);
+		process_add_user(out, p, USER_WIDTH_MAX);
 		break;
 	case COLUMN_CPU:
 		process_add_number(out, "", p->cpu_pct, 1);
@@ -248,7 +257,7 @@ void process_table_plain(
 
 		process_add_cell(out, row, COLUMN_PID, style);
 		buf_puts(out, " ");
-		process_add_text(out, row->user, 0);
+		process_add_user(out, row, 0);
 		buf_puts(out, " ");
 		process_add_number(out, "", row->cpu_pct, 2);
 		buf_puts(out, " ");

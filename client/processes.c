@@ -32,6 +32,7 @@ static void process_read(struct process *to, const struct node *row)
 		.ppid = node_int(node_get(row, "ppid"), 0),
 		.responsible = node_int(node_get(row, "responsible_pid"), 0),
 		.start_ms = node_int(node_get(row, "start_ms"), 0),
+		.uid = node_int(node_get(row, "uid"), -1),
 		.user = process_text(row, "user"),
 		.name = process_text(row, "name"),
 		.command = node_text(node_get(row, "command")),

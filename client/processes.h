@@ -17,6 +17,7 @@ struct process {
 	int64_t pid, ppid;
 	int64_t responsible;	 /* pid of the application that it works for; 0 = itself */
 	int64_t start_ms;	 /* 0 = not known; with pid its identity */
+	int64_t uid;		 /* -1 = not known, or several */
 	const char *user, *name; /* "" = not known */
 	const char *command;	 /* "" = it has none, NULL = it may not be seen */
 	double cpu_pct;		 /* of one core */

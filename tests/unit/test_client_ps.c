@@ -73,6 +73,23 @@ START_TEST(what_is_not_known_is_a_dash_and_what_is_estimated_is_marked)
 }
 END_TEST
 
+START_TEST(a_user_without_a_name_has_a_number)
+{
+	const struct process_style style = { 0 };
+
+	read_line(1000,
+		"'dt_ms':1,'total':2,'shown':2,'restricted':0,'truncated':false,'rows':["
+		"{'pid':7,'uid':501,'user':null,'name':'a','command':'a'},"
+		"{'pid':8,'uid':null,'user':null,'name':'b','command':'b'}]}");
+	process_table_write(&out, &list, &style);
+	check_out("PID USER CPU% GPU% WATTS MEM READ/s WRITE/s THR COMMAND\n"
+		  "  7 501     -    -     -   -      -       -   - a\n"
+		  "  8 -       -    -     -   -      -       -   - b\n");
+	process_table_plain(&out, &list, &style);
+	check_out("7 501 - - - - - - - a\n8 - - - - - - - - b\n");
+}
+END_TEST
+
 START_TEST(the_foot_tells_what_is_shown_of_the_rails)
 {
 	struct process_style style = { 0 };
@@ -287,7 +304,7 @@ END_TEST
 
 RUN_TESTS("client_ps", test_ps_setup, test_ps_teardown,
 	what_is_not_known_is_a_dash_and_what_is_estimated_is_marked,
-	the_foot_tells_what_is_shown_of_the_rails,
+	a_user_without_a_name_has_a_number, the_foot_tells_what_is_shown_of_the_rails,
 	a_narrow_terminal_loses_columns_before_the_command, names_cannot_command_the_terminal,
 	a_tree_has_children_below_their_parents, a_group_is_an_application_with_its_helpers,
 	groups_are_json_and_rows_are_csv,
