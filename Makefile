@@ -18,7 +18,7 @@ WARN     := -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wpointer-arith -Wst
             -Wmissing-prototypes -Wwrite-strings $(if $(WERROR),-Werror)
 san      := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 pkgs     := libuv libcjson sqlite3
-pkgflags := $(shell pkg-config --cflags $(pkgs) check 2>/dev/null)
+pkgflags := $(shell pkg-config --cflags $(pkgs) ncursesw check 2>/dev/null)
 pkglibs  := $(shell pkg-config --libs $(pkgs) 2>/dev/null)
 testlibs  = $(shell pkg-config --libs check 2>/dev/null)
 defines  := -D_GNU_SOURCE -DACTOP_VERSION='"$(VERSION)"'
@@ -37,7 +37,8 @@ proto    := $(call obj,proto/*.c)
 core     := $(filter-out %/main.o,$(call obj,daemon/*.c daemon/history/*.c daemon/source/*.c \
             daemon/source/common/*.c))
 native   := $(call obj,daemon/source/$(PLATFORM)/*.c)
-client   := $(filter-out %/main.o,$(call obj,client/*.c client/doctor/*.c client/service/*.c))
+client   := $(filter-out %/main.o,$(call obj,client/*.c client/doctor/*.c client/service/*.c client/watch/*.c))
+curses    = $(shell pkg-config --libs ncursesw 2>/dev/null)
 serve    := $(filter-out %/main.o,$(call obj,client/serve/*.c))
 servelibs = $(shell pkg-config --libs libmicrohttpd zlib 2>/dev/null)
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)
@@ -111,12 +112,12 @@ $(BUILD)/actopd: $(BUILD)/daemon/main.o $(core) $(native) $(proto)
 
 $(BUILD)/actopctl: $(BUILD)/client/main.o $(client) $(proto)
 	$(say) LINK $@
-	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(curses) $(libs)
 
 # What "actopctl serve" starts, with the page in it.
 $(BUILD)/actopctl-serve: $(BUILD)/client/serve/main.o $(serve) $(BUILD)/page.o $(client) $(proto)
 	$(say) LINK $@
-	$(quiet)$(CC) $(ldflags) -o $@ $^ $(servelibs) $(libs)
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(servelibs) $(curses) $(libs)
 
 $(BUILD)/page.o: $(BUILD)/page.c
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
@@ -147,11 +148,11 @@ $(units:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(core) $(na
 
 $(cunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(proto) $(client)
 	$(say) LINK $@
-	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(libs)
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(curses) $(libs)
 
 $(sunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/unit/%.o $(serve) $(BUILD)/page.o $(client) $(proto)
 	$(say) LINK $@
-	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(servelibs) $(libs)
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(testlibs) $(servelibs) $(curses) $(libs)
 
 $(dunits:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/apple/tests/unit/%.o $(applecore)
 	$(say) LINK $@
@@ -261,7 +262,7 @@ macobj    = $(patsubst %.c,$(mac)/%.o,$(wildcard $(1)))
 macproto := $(call macobj,proto/*.c)
 macd     := $(call macobj,daemon/*.c daemon/history/*.c daemon/source/*.c daemon/source/common/*.c \
             daemon/source/darwin/*.c)
-macctl   := $(call macobj,client/*.c client/doctor/*.c client/service/*.c)
+macctl   := $(call macobj,client/*.c client/doctor/*.c client/service/*.c client/watch/*.c)
 macserve := $(call macobj,client/serve/*.c) $(mac)/page.o
 
 darwin:

@@ -12,9 +12,16 @@
 #include "client/talk.h"
 #include "client/view.h"
 #include "client/watch.h"
+#include "client/watch/show.h"
 
 #define BACKOFF_MIN_MS 200
 #define BACKOFF_MAX_MS 5000
+
+/* Of the dashboard. */
+#define OPTIONS_SHOW \
+	(OPTION_BIT(LAYOUT) | OPTION_BIT(PALETTE) | OPTION_BIT(GLYPH) | OPTION_BIT(AVG) | \
+		OPTION_BIT(SCALE) | OPTION_BIT(NO_CORES) | OPTION_BIT(SHOW_PROCESSES) | \
+		OPTION_BIT(PROC_FILTER))
 
 /* What handling a line may come to, beside an exit code. */
 enum { WATCH_GO_ON = -1, WATCH_LOST = -2 };
@@ -385,6 +392,8 @@ static int watch_run(const struct options *options)
 
 	if (options->agg_count > 1)
 		return report_error(EXIT_USAGE, "watch takes one --agg only");
+	if (show_wanted(options))
+		return show_run(options);
 	rc = view_open(&w.view, options);
 	if (rc == 0 && options->events && !w.view.class->event)
 		rc = report_error(EXIT_USAGE, "--events goes with -o table or json");
@@ -413,18 +422,27 @@ int watch_follow_events(const struct options *options, const struct view_class *
 
 const struct command command_watch = {
 	.name = "watch",
-	.summary = "Print samples as they come, with --since the past first",
-	.usage = "watch [-i INTERVAL] [--since TIME] [-f PATTERNS] [-n N] [--events]",
-	.text = "When actopd is restarted, watch waits and goes on behind the last line; "
-		"samples that\n"
-		"it cannot have any more are told as a gap. How to write times: actopctl help "
-		"times.\n",
+	.summary = "Show the machine full-screen; in a pipe, print samples",
+	.usage = "watch [-i INTERVAL] [--since TIME] [--avg DURATION] [--layout LAYOUT]\n"
+		 "                      [--palette PALETTE] [--chart-glyph GLYPH]\n"
+		 "                      [--power-scale SCALE] [--no-cores] [--show-processes]\n"
+		 "                      [--proc-filter REGEX] [-o FORMAT] [-f PATTERNS] [-n N] "
+		 "[--events]",
+	.text = "On a terminal it opens a dashboard, its charts filled from the history; ? "
+		"lists its\n"
+		"keys. With -o, --json, -f, -n or --events, or in a pipe, it prints samples as "
+		"they come.\n"
+		"When actopd is restarted, watch waits and goes on behind the last sample; "
+		"what "
+		"it cannot\n"
+		"have any more is told as a gap. How to write times: actopctl help times.\n",
 	.examples = "  actopctl watch\n"
+		    "  actopctl watch --palette viridis --avg 1m --no-cores\n"
 		    "  actopctl watch --since 1m -i 5s -f cpu_util_pct,ram_used_bytes\n"
 		    "  actopctl watch --json | jq -c .v.package_watts\n",
 	.lines = "end after N lines",
 	.options = OPTIONS_DATA | OPTION_BIT(LINES) | OPTION_BIT(INTERVAL) | OPTION_BIT(SINCE) |
-		OPTION_BIT(AGG) | OPTION_BIT(CURSOR) | OPTION_BIT(EVENTS),
+		OPTION_BIT(AGG) | OPTION_BIT(CURSOR) | OPTION_BIT(EVENTS) | OPTIONS_SHOW,
 	.outputs = OUTPUTS_DATA,
 	.run = watch_run,
 };

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/watch/settings.h"
 #include "proto/buf.h"
 #include "proto/words.h"
 
@@ -56,7 +57,12 @@ struct options {
 	int64_t lines;		      /* 0 = not given */
 	int64_t interval_ms, step_ms; /* 0 = not given */
 	int64_t timeout_ms, baseline_ms, for_ms;
-	int64_t boot;		      /* 0 this one, -1 the one before; see given */
+	int64_t boot; /* 0 this one, -1 the one before; see given */
+	enum layout_kind layout;
+	enum palette palette;
+	enum dots dots;
+	enum scale scale;
+	int64_t avg_ms;		      /* 0 = not given */
 	double price, units;	      /* 0 = not given */
 	const char *kinds[KINDS_MAX]; /* words of the protocol */
 	unsigned kind_count;
@@ -64,13 +70,13 @@ struct options {
 	unsigned processes; /* 0 = not given */
 	int64_t pid;	    /* 0 = not given */
 	const char *host;   /* see client/remote.h */
-	const char *match, *user, *textfile, *listen, *host_name, *token_file, *between, *since,
-		*until, *cursor_file, *socket, *bundle; /* NULL = not given */
-	const char *aggs[AGGS_MAX];	       /* words of the protocol */
+	const char *match, *proc_filter, *user, *textfile, *listen, *host_name, *token_file,
+		*between, *since, *until, *cursor_file, *socket, *bundle; /* NULL = not given */
+	const char *aggs[AGGS_MAX]; /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
-	bool tree, group, watch, stat, plot, events, follow, firing, rules, insecure,
-		system;
+	bool tree, group, watch, stat, plot, events, follow, firing, rules, insecure, system,
+		no_cores, show_processes;
 	const char *operands[OPERANDS_MAX]; /* the first one names the command */
 	unsigned operand_count;
 	char **rest; /* a command line to run, ended by NULL; NULL = none */

@@ -46,6 +46,10 @@ static const struct {
 	{ OPTION_OUTPUT, { output_words, OUTPUT_COUNT } },
 	{ OPTION_AGG, { agg_words, AGG_WORDS } },
 	{ OPTION_BY, { by_words, BY_COUNT } },
+	{ OPTION_LAYOUT, { layout_words, LAYOUT_COUNT } },
+	{ OPTION_PALETTE, { palette_words, PALETTE_COUNT } },
+	{ OPTION_GLYPH, { dots_words, DOTS_COUNT } },
+	{ OPTION_SCALE, { scale_words, SCALE_COUNT } },
 	{ OPTION_FORMAT, { file_words, FILE_FORMATS } },
 	{ OPTION_COLOR, { when_words, WHEN_COUNT } },
 	{ OPTION_SORT, { sort_words, SORT_COUNT } },
@@ -367,29 +371,27 @@ static int options_set_host(struct options *o, const char *value)
 	return 0;
 }
 
-static int options_set_format(struct options *o, const char *value)
+static int options_set_avg(struct options *o, const char *value)
 {
-	unsigned i = options_word("format", value, file_words, FILE_FORMATS);
-
-	o->format = (enum file_format)i;
-	return i == FILE_FORMATS ? EXIT_USAGE : 0;
+	return options_duration("avg", value, &o->avg_ms);
 }
 
-static int options_set_by(struct options *o, const char *value)
-{
-	unsigned i = options_word("by", value, by_words, BY_COUNT);
-
-	o->by = (enum by)i;
-	return i == BY_COUNT ? EXIT_USAGE : 0;
-}
-
-static int options_set_color(struct options *o, const char *value)
-{
-	unsigned i = options_word("color", value, when_words, WHEN_COUNT);
-
-	o->color = (enum when)i;
-	return i == WHEN_COUNT ? EXIT_USAGE : 0;
-}
+/* Options that are one of some words. */
+#define OPTIONS_SET_WORD(field, option, words, count) \
+	static int options_set_##field(struct options *o, const char *value) \
+	{ \
+		unsigned i = options_word(option, value, words, count); \
+\
+		o->field = i; \
+		return i == (count) ? EXIT_USAGE : 0; \
+	}
+OPTIONS_SET_WORD(format, "format", file_words, FILE_FORMATS)
+OPTIONS_SET_WORD(by, "by", by_words, BY_COUNT)
+OPTIONS_SET_WORD(color, "color", when_words, WHEN_COUNT)
+OPTIONS_SET_WORD(layout, "layout", layout_words, LAYOUT_COUNT)
+OPTIONS_SET_WORD(palette, "palette", palette_words, PALETTE_COUNT)
+OPTIONS_SET_WORD(dots, "chart-glyph", dots_words, DOTS_COUNT)
+OPTIONS_SET_WORD(scale, "power-scale", scale_words, SCALE_COUNT)
 
 /* Options without a value, which are named like their fields. */
 #define OPTIONS_SET_FLAG(field) \
@@ -415,6 +417,8 @@ OPTIONS_SET_FLAG(help)
 OPTIONS_SET_FLAG(version)
 OPTIONS_SET_FLAG(insecure)
 OPTIONS_SET_FLAG(system)
+OPTIONS_SET_FLAG(no_cores)
+OPTIONS_SET_FLAG(show_processes)
 
 /* Options whose value is kept as it is. */
 #define OPTIONS_SET_TEXT(name, field) \
@@ -425,6 +429,7 @@ OPTIONS_SET_FLAG(system)
 	}
 OPTIONS_SET_TEXT(output, output_text)
 OPTIONS_SET_TEXT(match, match)
+OPTIONS_SET_TEXT(proc_filter, proc_filter)
 OPTIONS_SET_TEXT(user, user)
 OPTIONS_SET_TEXT(textfile, textfile)
 OPTIONS_SET_TEXT(listen, listen)

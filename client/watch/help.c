@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/watch/help.h"
+
+#include "client/watch/keys.h"
+
+#define HELP_LABEL 7
+#define HELP_EDGE 2 /* columns between the border and the text */
+
+static unsigned help_width(void)
+{
+	unsigned width = 0;
+
+	for (enum key key = 0; key < KEY_ACTION_COUNT; key++) {
+		unsigned n = canvas_text_width(keys[key].help);
+
+		width = n > width ? n : width;
+	}
+	return width + HELP_LABEL + 2 * HELP_EDGE + 2;
+}
+
+void help_draw(struct canvas *c)
+{
+	unsigned width = help_width(), height = KEY_ACTION_COUNT + 2;
+	struct rect box, at;
+
+	width = width < c->width ? width : c->width;
+	height = height < c->height ? height : c->height;
+	box = (struct rect){ (c->width - width) / 2, (c->height - height) / 2, width, height };
+	canvas_blank(c, &box);
+	canvas_box(c, &box, STYLE_TITLE);
+	at = (struct rect){ box.x + HELP_EDGE + 1, box.y, width - 2 * HELP_EDGE, 1 };
+	canvas_text(c, &at, " Keys ", STYLE_TITLE);
+	for (enum key key = 0; key < KEY_ACTION_COUNT && key + 2 < height; key++) {
+		at = (struct rect){ box.x + 1 + HELP_EDGE, box.y + 1 + key, HELP_LABEL, 1 };
+		canvas_text(c, &at, keys[key].label, STYLE_KEY);
+		at.x += HELP_LABEL;
+		at.width = width - 2 - 2 * HELP_EDGE - HELP_LABEL;
+		canvas_text(c, &at, keys[key].help, STYLE_PLAIN);
+	}
+}
