@@ -7,25 +7,37 @@
 #include "client/report.h"
 #include "client/view.h"
 
+static int help_refuse(const char *topic)
+{
+	struct suggest guess;
+
+	suggest_begin(&guess, topic);
+	commands_offer(&guess);
+	for (unsigned i = 0; help_topics[i].name; i++)
+		suggest_offer(&guess, help_topics[i].name);
+	if (guess.guess)
+		return report_error(EXIT_USAGE, "no help on \"%s\" (did you mean \"%s\"?)",
+			topic, guess.guess);
+	return report_error(EXIT_USAGE, "no help on \"%s\"; see actopctl help", topic);
+}
+
 static int help_write(struct buf *out, const char *topic)
 {
-	const struct command *command;
+	const struct command *command = topic ? commands_named(topic) : NULL;
 
-	if (!topic) {
+	if (!topic)
 		help_program(out);
+	if (command)
+		help_command(out, command);
+	if (!topic || command)
 		return 0;
-	}
 	for (unsigned i = 0; help_topics[i].name; i++) {
 		if (strcmp(topic, help_topics[i].name) != 0)
 			continue;
 		help_topics[i].write(out);
 		return 0;
 	}
-	command = commands_find(topic);
-	if (!command)
-		return EXIT_USAGE;
-	help_command(out, command);
-	return 0;
+	return help_refuse(topic);
 }
 
 static int help_run(const struct options *options)

@@ -6,7 +6,6 @@
 
 #include "client/options_set.h"
 #include "client/report.h"
-#include "client/suggest.h"
 
 #define COMMAND(name) extern const struct command command_##name;
 #include "client/commands.def"
@@ -25,20 +24,32 @@ static bool commands_is(const struct command *command, const char *name)
 		(command->alias && strcmp(name, command->alias) == 0);
 }
 
-const struct command *commands_find(const char *name)
+const struct command *commands_named(const char *name)
 {
-	struct suggest guess;
-
-	suggest_begin(&guess, name);
-	for (unsigned i = 0; commands[i]; i++) {
-		const char *alias = commands[i]->alias;
-
+	for (unsigned i = 0; commands[i]; i++)
 		if (commands_is(commands[i], name))
 			return commands[i];
-		suggest_offer(&guess, commands[i]->name);
-		if (alias)
-			suggest_offer(&guess, alias);
+	return NULL;
+}
+
+void commands_offer(struct suggest *guess)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		suggest_offer(guess, commands[i]->name);
+		if (commands[i]->alias)
+			suggest_offer(guess, commands[i]->alias);
 	}
+}
+
+const struct command *commands_find(const char *name)
+{
+	const struct command *command = commands_named(name);
+	struct suggest guess;
+
+	if (command)
+		return command;
+	suggest_begin(&guess, name);
+	commands_offer(&guess);
 	if (guess.guess)
 		report_error(0, "no command \"%s\" (did you mean \"%s\"?)", name, guess.guess);
 	else
@@ -62,18 +73,16 @@ int commands_take_environment(
 
 static bool commands_wraps(const char *name)
 {
-	for (unsigned i = 0; commands[i]; i++)
-		if (commands_is(commands[i], name))
-			return commands[i]->wraps;
-	return false;
+	const struct command *command = commands_named(name);
+
+	return command && command->wraps;
 }
 
 static uint64_t commands_takes(const char *name)
 {
-	for (unsigned i = 0; commands[i]; i++)
-		if (commands_is(commands[i], name))
-			return commands[i]->options;
-	return 0;
+	const struct command *command = commands_named(name);
+
+	return command ? command->options : 0;
 }
 
 const struct options_grammar commands_grammar = { commands_wraps, commands_takes };

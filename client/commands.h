@@ -3,6 +3,7 @@
 #define COMMANDS_H
 
 #include "client/options.h"
+#include "client/suggest.h"
 
 /* Options of every command, of those that talk to a daemon of this machine, to any, and that
  * print its data. */
@@ -57,6 +58,12 @@ struct command {
 
 /* In the order of help, ended by NULL. */
 extern const struct command *const commands[];
+
+/* By name or alias; NULL = there is none. */
+const struct command *commands_named(const char *name);
+
+/* Offers all names. */
+void commands_offer(struct suggest *guess);
 
 /* By name or alias; NULL after saying on stderr what may have been meant. */
 const struct command *commands_find(const char *name);

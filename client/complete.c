@@ -98,14 +98,6 @@ static void complete_keep(struct complete *c, unsigned id, const char *value)
 		c->host = value;
 }
 
-static void complete_command(struct complete *c, const char *name)
-{
-	for (unsigned i = 0; commands[i]; i++)
-		if (strcmp(commands[i]->name, name) == 0 ||
-			(commands[i]->alias && strcmp(commands[i]->alias, name) == 0))
-			c->command = commands[i];
-}
-
 static void complete_set(struct complete *c, enum complete_kind kind, const char *part)
 {
 	c->kind = kind;
@@ -178,7 +170,7 @@ static bool complete_take(struct complete *c, const char *word)
 
 	if (complete_is_operand(c, word)) {
 		if (c->operands++ == 0)
-			complete_command(c, word);
+			c->command = commands_named(word);
 		return false;
 	}
 	if (strcmp(word, "--") == 0) {

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/suggest.h"
+#include "proto/duration.h"
+
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define DURATION_MAX_MS (INT64_C(36525) * DAY_MS)
 #define UNIX_MAX_S INT64_C(253402300799) /* the last second of the year 9999 */
@@ -109,14 +112,19 @@ static int timespec_refuse_bare(const char *text, char why[TIMESPEC_WHY_MAX])
 
 int timespec_parse_duration(const char *text, int64_t *ms, char why[TIMESPEC_WHY_MAX])
 {
+	char guess[DURATION_TEXT_MAX];
 	const char *s = text;
 
 	if (timespec_is_bare(text))
 		return timespec_refuse_bare(text, why);
 	if (timespec_terms(&s, ms) && *s == '\0')
 		return 0;
-	snprintf(why, TIMESPEC_WHY_MAX,
-		"\"%.40s\" is no duration: write 500ms, 5s, 1m30s, 2h, 1d or 1w", text);
+	if (duration_guess(guess, text))
+		snprintf(why, TIMESPEC_WHY_MAX, "\"%.40s\" is no duration: did you mean %s?",
+			text, guess);
+	else
+		snprintf(why, TIMESPEC_WHY_MAX,
+			"\"%.40s\" is no duration: write 500ms, 5s, 1m30s, 2h, 1d or 1w", text);
 	return -EINVAL;
 }
 
@@ -323,10 +331,24 @@ static bool timespec_ago(const char *text, struct timespec_value *value)
 	return !minus && strcmp(text + strspn(text, " "), "ago") == 0;
 }
 
+/* The word or the duration that a text is like; NULL = none. */
+static const char *timespec_guess(char to[DURATION_TEXT_MAX], const char *text)
+{
+	static const char *const words[] = { "now", "today", "yesterday", "boot" };
+	struct suggest guess;
+
+	suggest_begin(&guess, text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		suggest_offer(&guess, words[i]);
+	return guess.guess ? guess.guess : duration_guess(to, text);
+}
+
 int timespec_parse(const char *text, const struct timespec_now *now,
 	struct timespec_value *value, char why[TIMESPEC_WHY_MAX])
 {
 	const char *number = *text == '-' ? text + 1 : text;
+	char to[DURATION_TEXT_MAX];
+	const char *guess;
 
 	if (timespec_word(text, now, value) || timespec_unix(text, value) ||
 		timespec_ago(text, value) || timespec_calendar(text, now, value) ||
@@ -334,6 +356,12 @@ int timespec_parse(const char *text, const struct timespec_now *now,
 		return 0;
 	if (timespec_is_bare(number))
 		return timespec_refuse_bare(number, why);
+	guess = timespec_guess(to, text);
+	if (guess) {
+		snprintf(why, TIMESPEC_WHY_MAX, "\"%.40s\" is no time: did you mean %s?", text,
+			guess);
+		return -EINVAL;
+	}
 	snprintf(why, TIMESPEC_WHY_MAX,
 		"\"%.40s\" is no time: write 5m, \"5m ago\", 10:30, 2026-01-31, "
 		"\"2026-01-31 10:30:05\", today, yesterday, @UNIX or boot",

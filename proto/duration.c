@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* A century: far beyond any use, and no sum or product near it overflows. */
 #define DURATION_MAX_MS (UINT64_C(36525) * 86400000)
@@ -88,8 +89,39 @@ static int duration_add_term(uint64_t *sum, const char **text)
 	return *sum > DURATION_MAX_MS ? -ERANGE : 0;
 }
 
+/* Whether a word is the beginning of a name, or that of its plural, in any case. */
+static bool duration_names(const char *word, const char *name)
+{
+	size_t n = strlen(word);
+
+	if (n > 2 && (word[n - 1] == 's' || word[n - 1] == 'S'))
+		n--;
+	return n <= strlen(name) && strncasecmp(word, name, n) == 0;
+}
+
+const char *duration_guess(char to[DURATION_TEXT_MAX], const char *text)
+{
+	static const char *const names[DURATION_UNITS] = { "week", "day", "hour", "minute",
+		"second", "millisecond" };
+	size_t digits = strspn(text, "0123456789.");
+	const char *word = text + digits + strspn(text + digits, " ");
+
+	if (digits == 0 || digits > DURATION_TEXT_MAX / 2 || *word == '\0')
+		return NULL;
+	for (size_t i = 0; i < DURATION_UNITS; i++) {
+		if (!duration_names(word, names[i]) &&
+			strcasecmp(word, duration_units[i].name) != 0)
+			continue;
+		snprintf(to, DURATION_TEXT_MAX, "%.*s%s", (int)digits, text,
+			duration_units[i].name);
+		return strcmp(to, text) == 0 ? NULL : to;
+	}
+	return NULL;
+}
+
 int duration_parse(uint64_t *ms, const char *text, char why[WHY_MAX])
 {
+	char guess[DURATION_TEXT_MAX];
 	const char *at = text;
 	uint64_t sum = 0;
 	int rc = -EINVAL;
@@ -107,6 +139,9 @@ int duration_parse(uint64_t *ms, const char *text, char why[WHY_MAX])
 	if (rc == -ERANGE)
 		return why_set(why, -EINVAL,
 			"'%.40s' is out of range: whole milliseconds, at most a century", text);
+	if (rc < 0 && duration_guess(guess, text))
+		return why_set(why, -EINVAL, "'%.40s' is not a duration; did you mean %s?",
+			text, guess);
 	if (rc < 0)
 		return why_set(why, -EINVAL,
 			"'%.40s' is not a duration; write 250ms, 5s, 10m, 1h30m, 7d or 2w",

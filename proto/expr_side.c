@@ -128,13 +128,18 @@ static int parse_number(struct expr_parser *p, struct expr_side *side)
 	return 0;
 }
 
-/* Letters right behind a number that are no unit. */
-static int parse_number_end(struct expr_parser *p)
+/* Letters behind a number that are no unit. */
+static int parse_number_end(struct expr_parser *p, bool has_unit)
 {
 	char word[NUMBER_MAX + 1];
-	size_t n = strcspn(p->at, " \t()<>=!&|,");
+	size_t n;
 	const char *best;
 
+	if (!has_unit)
+		expr_skip(p);
+	if (expr_at_word(p, "and") || expr_at_word(p, "or"))
+		return 0;
+	n = strcspn(p->at, " \t()<>=!&|,");
 	if (n == 0)
 		return 0;
 	snprintf(word, sizeof(word), "%.*s", (int)(n < NUMBER_MAX ? n : NUMBER_MAX), p->at);
@@ -170,7 +175,7 @@ int expr_parse_side(struct expr_parser *p, struct expr_side *side)
 	side->at = p->at;
 	if (parser_is_digit(*p->at) || *p->at == '-' || *p->at == '.') {
 		rc = parse_number(p, side);
-		return rc < 0 ? rc : parse_number_end(p);
+		return rc < 0 ? rc : parse_number_end(p, side->unit != NULL);
 	}
 	if (expr_parse_call(p, side, &rc))
 		return rc;

@@ -35,6 +35,12 @@ start --interval 100ms --history 100ms:10m
 case_is 'usage'
 check 'is exit 2 for an unknown command' exits_with 2 ctl wacth
 check 'which is guessed' says 'did you mean "watch"'
+check 'is exit 2 for an unknown topic of help' exits_with 2 "$build/actopctl" help tims
+check 'which is guessed' says 'did you mean "times"'
+check 'is exit 2 for an unknown option' exits_with 2 ctl now --feilds load_1m
+check 'which is guessed' says 'did you mean --fields'
+check 'is exit 2 for an unknown unit' exits_with 2 ctl history --since 5min
+check 'which is guessed' says 'did you mean 5m'
 check 'is exit 2 for an option of actop' exits_with 2 ctl watch --subsamples 3
 check 'which is told what there is instead' says 'no option --subsamples as in actop: actopd samples'
 check 'is exit 2 for a format of another command' exits_with 2 ctl metrics -o csv

@@ -135,6 +135,8 @@ START_TEST(unix_time_follows_an_at_sign)
 	check_at("@1767225600", INT64_C(1767225600000));
 	check_at("@1767225600.5", INT64_C(1767225600500));
 	check_at("@0", 0);
+	check_refused("todya", "is no time: did you mean today?");
+	check_refused("5min", "is no time: did you mean 5m?");
 	check_refused("@", "is no time");
 	check_refused("@-1", "is no time");
 	check_refused("@99999999999999999999", "is no time");

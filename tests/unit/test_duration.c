@@ -24,6 +24,33 @@ static uint64_t parsed(const char *text)
 	return ms;
 }
 
+START_TEST(a_unit_that_is_written_out_is_guessed)
+{
+	static const struct {
+		const char *text, *guess;
+	} cases[] = {
+		{ "5min", "5m" },
+		{ "10 Seconds", "10s" },
+		{ "5sec", "5s" },
+		{ "2hours", "2h" },
+		{ "1.5D", "1.5d" },
+		{ "3wk", NULL },
+		{ "250msec", NULL },
+		{ "100milli", "100ms" },
+		{ "5", NULL },
+		{ "5x", NULL },
+		{ "min", NULL },
+		{ "", NULL },
+	};
+	char to[DURATION_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ck_assert_pstr_eq(duration_guess(to, cases[i].text), cases[i].guess);
+	ck_assert_int_eq(duration_parse(&(uint64_t){ 0 }, "5min", why), -EINVAL);
+	ck_assert_str_eq(why, "'5min' is not a duration; did you mean 5m?");
+}
+END_TEST
+
 START_TEST(every_unit_is_known_and_compounds_add_up)
 {
 	ck_assert_uint_eq(parsed("250ms"), 250);
@@ -90,6 +117,7 @@ START_TEST(printed_durations_read_back_the_same)
 }
 END_TEST
 
-RUN_TESTS("duration", setup, teardown, every_unit_is_known_and_compounds_add_up,
-	a_bare_number_is_told_to_take_a_unit, what_is_no_duration_is_refused,
-	what_is_too_large_or_too_fine_is_refused, printed_durations_read_back_the_same)
+RUN_TESTS("duration", setup, teardown, a_unit_that_is_written_out_is_guessed,
+	every_unit_is_known_and_compounds_add_up, a_bare_number_is_told_to_take_a_unit,
+	what_is_no_duration_is_refused, what_is_too_large_or_too_fine_is_refused,
+	printed_durations_read_back_the_same)
