@@ -288,12 +288,15 @@ $(mac)/%.o: %.c
 
 # ---- the rest ----
 
-# DESTDIR, UNITDIR, USERUNITDIR, DOCDIR and MANDIR: see launchd/install.sh.
+# UNITDIR, DOCDIR, MANDIR and the like: see launchd/install.sh.
+installing = BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' PLATFORM='$(PLATFORM)' \
+            sh launchd/install.sh
+
 install: all manuals
-	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh launchd/install.sh install
+	@$(installing) install
 
 uninstall:
-	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh launchd/install.sh uninstall
+	@$(installing) uninstall
 
 clean:
 	rm -rf build

@@ -1,15 +1,18 @@
 #!/bin/sh
 # make install and make uninstall:  install.sh install|uninstall
-# Takes BUILD, PREFIX, DESTDIR and, where they are not below PREFIX, SYSCONFDIR, UNITDIR,
-# USERUNITDIR, DOCDIR from the environment.  One list serves both ways: what is installed is
-# what is taken away.  A configuration is never installed where a daemon reads it, nor removed.
+# Takes BUILD, PREFIX, DESTDIR, PLATFORM and, where they are not below PREFIX, UNITDIR, USERUNITDIR,
+# DOCDIR, DATADIR, MANDIR, BASHDIR, ZSHDIR, FISHDIR from the environment.  One list serves both ways:
+# what is installed is what is taken away.  A configuration is never installed where a daemon reads
+# it, nor removed.
 set -eu
 
 verb=$1
 : "${BUILD:=build/plain}" "${PREFIX:=/usr/local}" "${DESTDIR:=}"
 : "${UNITDIR:=$PREFIX/lib/systemd/system}" "${USERUNITDIR:=$PREFIX/lib/systemd/user}"
 : "${DOCDIR:=$PREFIX/share/doc/actopd}" "${DATADIR:=$PREFIX/share/actopd}"
-: "${MANDIR:=$PREFIX/share/man}"
+: "${MANDIR:=$PREFIX/share/man}" "${BASHDIR:=$PREFIX/share/bash-completion/completions}"
+: "${ZSHDIR:=$PREFIX/share/zsh/site-functions}" "${FISHDIR:=$PREFIX/share/fish/vendor_completions.d}"
+: "${PLATFORM:=$(uname -s | tr '[:upper:]' '[:lower:]')}"
 bindir=$PREFIX/bin
 work=
 
@@ -29,8 +32,8 @@ place() {
 	fi
 }
 
-# fill FILE DIRECTORY: a unit, with the places of this installation
-fill() {
+# unit FILE DIRECTORY: with the places of this installation in it
+unit() {
 	name=$(basename "$1" .in)
 	sed -e "s|@BINDIR@|$bindir|g" -e "s|@DOCDIR@|$DOCDIR|g" "$1" >"$work/$name"
 	place 644 "$work/$name" "$2"
@@ -49,13 +52,20 @@ documents() {
 	place 644 launchd/actopd.conf "$DOCDIR/examples"
 }
 
-# actopctl service install fills the template: the paths in it are those of a user.
+# For launchd, actopctl service install fills the templates: the paths in them are those of a user.
 services() {
-	place 644 launchd/actopd.plist.in "$DATADIR"
-	fill launchd/system/actopd.service.in "$UNITDIR"
-	place 644 launchd/system/actopd.socket "$UNITDIR"
-	fill launchd/user/actopd.service.in "$USERUNITDIR"
-	place 644 launchd/user/actopd.socket "$USERUNITDIR"
+	if [ "$PLATFORM" = darwin ]; then
+		for plist in launchd/*.plist.in; do
+			place 644 "$plist" "$DATADIR"
+		done
+		return
+	fi
+	for file in launchd/system/*; do
+		unit "$file" "$UNITDIR"
+	done
+	for file in launchd/user/*; do
+		unit "$file" "$USERUNITDIR"
+	done
 }
 
 # What the programs print of themselves, where it was made.
@@ -68,11 +78,10 @@ manuals() {
 }
 
 completions() {
-	for pair in actopctl.bash:bash-completion/completions/actopctl \
-		_actopctl:zsh/site-functions/_actopctl \
-		actopctl.fish:fish/vendor_completions.d/actopctl.fish; do
+	for pair in "actopctl.bash:$BASHDIR/actopctl" "_actopctl:$ZSHDIR/_actopctl" \
+		"actopctl.fish:$FISHDIR/actopctl.fish"; do
 		file=$BUILD/completions/${pair%%:*}
-		to=$PREFIX/share/${pair#*:}
+		to=${pair#*:}
 		if [ -f "$file" ]; then
 			place 644 "$file" "$(dirname "$to")" "$(basename "$to")"
 		fi
@@ -92,8 +101,7 @@ tidy() {
 	rmdir "$DESTDIR$DOCDIR/examples" "$DESTDIR$DOCDIR" "$DESTDIR$DATADIR" 2>/dev/null || :
 	[ -n "$DESTDIR" ] || return 0
 	for folder in "$DOCDIR" "$DATADIR" "$UNITDIR" "$USERUNITDIR" "$MANDIR"/man1 "$MANDIR"/man5 \
-		"$MANDIR"/man7 "$MANDIR"/man8 "$PREFIX/share/bash-completion/completions" \
-		"$PREFIX/share/zsh/site-functions" "$PREFIX/share/fish/vendor_completions.d" "$bindir"; do
+		"$MANDIR"/man7 "$MANDIR"/man8 "$BASHDIR" "$ZSHDIR" "$FISHDIR" "$bindir"; do
 		prune "$folder"
 		prune "$(dirname "$folder")"
 	done

@@ -5,14 +5,15 @@
 
 root=$dir/root
 install_it() {
-	BUILD=$build PREFIX=$1 DESTDIR=$root sh launchd/install.sh "$2"
+	PLATFORM=${PLATFORM:-linux} BUILD=$build PREFIX=$1 DESTDIR=$root sh launchd/install.sh "$2"
 }
 
 case_is 'make install'
 check 'works' install_it /usr install
 for file in bin/actopd bin/actopctl bin/actopctl-serve lib/systemd/system/actopd.service \
 	lib/systemd/system/actopd.socket lib/systemd/user/actopd.service \
-	lib/systemd/user/actopd.socket share/actopd/actopd.plist.in share/doc/actopd/LICENSE \
+	lib/systemd/user/actopd.socket lib/systemd/system/actopctl-serve.service \
+	lib/systemd/user/actopctl-serve.service share/doc/actopd/LICENSE \
 	share/doc/actopd/README.md share/doc/actopd/examples/actopd.conf; do
 	check "brings $file" [ -s "$root/usr/$file" ]
 done
@@ -46,25 +47,39 @@ for unit in system user; do
 	check "of the $unit start the daemon with options that it has" \
 		"$build/actopd" $(options_of "$service") --test -c launchd/actopd.conf
 done
+# actopctl-serve runs until it is ended; what it prints first says that it understood.
+serves() {
+	# shellcheck disable=SC2046  # they are words
+	set -- $(options_of "$1" | sed "s/\$OPTIONS/--listen 127.0.0.1:0/")
+	rm -f "$dir/address"
+	"$build/actopctl-serve" "$@" >"$dir/address" &
+	server=$!
+	until_true 10 grep -q '^http://127' "$dir/address"
+	served=$?
+	kill "$server"
+	wait "$server"
+	return $served
+}
+for unit in system user; do
+	check "of the $unit serve by HTTP with options that are there" \
+		serves "$root/usr/lib/systemd/$unit/actopctl-serve.service"
+done
 check 'of the system listen where clients look' \
 	grep -qx 'ListenStream=/run/actop/actopd.sock' "$root/usr/lib/systemd/system/actopd.socket"
 check 'of the user listen where clients look' \
 	grep -qx 'ListenStream=%t/actop/actopd.sock' "$root/usr/lib/systemd/user/actopd.socket"
 verify() {
-	units="$root/usr/lib/systemd/$1/actopd.service $root/usr/lib/systemd/$1/actopd.socket"
 	# The programs are below DESTDIR; what else they name must exist.
-	# shellcheck disable=SC2086
-	sed -i "s|=/usr/bin/actopd|=$root/usr/bin/actopd|; s|file:/usr|file:$root/usr|" $units
-	# shellcheck disable=SC2086
+	sed -i "s|=/usr/bin/actop|=$root/usr/bin/actop|; s|file:/usr|file:$root/usr|" "$root/usr/lib/systemd/$1"/*
 	XDG_RUNTIME_DIR=$dir SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --recursive-errors=no --man=no "--$1" \
-		$units >"$dir/out" 2>&1 && [ ! -s "$dir/out" ] || {
+		"$root/usr/lib/systemd/$1"/* >"$dir/out" 2>&1 && [ ! -s "$dir/out" ] || {
 		cat "$dir/out" >&2
 		return 1
 	}
 }
 exposure() {
-	systemd-analyze security --offline=yes --no-pager --threshold="$1" \
-		"$root/usr/lib/systemd/system/actopd.service" >"$dir/out" 2>&1 || {
+	systemd-analyze security --offline=yes --no-pager --threshold="$2" \
+		"$root/usr/lib/systemd/system/$1.service" >"$dir/out" 2>&1 || {
 		cat "$dir/out" >&2
 		return 1
 	}
@@ -72,7 +87,8 @@ exposure() {
 if command -v systemd-analyze >/dev/null 2>&1; then
 	check 'of the system are right' verify system
 	check 'of the user are right' verify user
-	check 'of the system expose little: at most 1.6 of 10' exposure 16
+	check 'of the system expose little: at most 1.6 of 10' exposure actopd 16
+	check 'of the system expose little by HTTP: at most 1.8 of 10' exposure actopctl-serve 18
 else
 	echo 'install: without systemd-analyze the units were not verified' >>"${ACTOP_NOT_RUN:-/dev/null}"
 fi
@@ -88,4 +104,17 @@ echo mine >"$root/opt/actop/share/doc/actopd/note"
 check 'uninstall works' install_it /opt/actop uninstall
 check "somebody else's file stays" equal "$(cat "$root/opt/actop/share/doc/actopd/note")" mine
 check 'and is all that stays' equal "$(find "$root" -type f | wc -l | tr -d ' ')" 1
+
+case_is 'on macOS'
+mac() {
+	PLATFORM=darwin install_it /opt/homebrew "$1"
+}
+rm -rf "$root"
+check 'install works' mac install
+for name in actopd actopctl-serve; do
+	check "brings the template of $name for launchd" [ -s "$root/opt/homebrew/share/actopd/$name.plist.in" ]
+done
+check 'brings no units of systemd' [ ! -e "$root/opt/homebrew/lib" ]
+check 'uninstall works' mac uninstall
+check 'and leaves nothing' [ ! -e "$root/opt" ]
 finish
