@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "client/dial.h"
 #include "proto/json.h"
@@ -13,7 +14,9 @@
 #define RELAY_POLL_MS 500 /* how soon a server that stops is noticed */
 void relay_begin(struct relay *r, const struct options *options, atomic_bool *stopping)
 {
-	*r = (struct relay){ .conn = { .fd = -1 }, .options = options, .stopping = stopping };
+	*r = (struct relay){
+		.conn = { .fd = -1 }, .browser = -1, .options = options, .stopping = stopping
+	};
 	buf_init(&r->out, RELAY_EVENTS_MAX);
 	buf_init(&r->plain, RELAY_EVENTS_MAX);
 }
@@ -74,14 +77,23 @@ static int relay_send(struct relay *r, bool follow)
 	return rc;
 }
 
-/* Waits for a line as long as the server runs.  1, 0 (the daemon is gone) or -errno. */
+/* Who asked has closed; without that a stream of few lines would be held for nobody. */
+static bool relay_is_left(const struct relay *r)
+{
+	char byte;
+
+	return r->browser >= 0 && recv(r->browser, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* Waits for a line as long as the server runs and somebody waits for it.  1, 0 (the daemon is
+ * gone) or -errno. */
 static int relay_line(struct relay *r, char **line, size_t *n)
 {
 	int rc;
 
 	do
 		rc = conn_line(&r->conn, line, n, conn_clock_ms() + RELAY_POLL_MS);
-	while (rc == -ETIMEDOUT && !atomic_load(r->stopping));
+	while (rc == -ETIMEDOUT && !atomic_load(r->stopping) && !relay_is_left(r));
 	return rc;
 }
 

@@ -34,6 +34,7 @@ struct relay {
 	struct api_query query;
 	const struct options *options;
 	atomic_bool *stopping; /* of the whole server */
+	int browser;	       /* its socket, to see that it has gone; -1 = not known */
 	struct buf out;	       /* what the browser gets next */
 	struct pack pack;      /* on: where the browser unpacks gzip */
 	struct buf plain;      /* what is to be packed */

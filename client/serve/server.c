@@ -210,6 +210,14 @@ static enum MHD_Result server_answer(struct MHD_Connection *connection, struct r
 	return rc;
 }
 
+static int server_socket(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info ? info->connect_fd : -1;
+}
+
 static enum MHD_Result server_api(
 	struct server *s, struct MHD_Connection *connection, const struct api_route *route)
 {
@@ -222,6 +230,7 @@ static enum MHD_Result server_api(
 			"too many such requests are under way");
 	r = xcalloc(1, sizeof(*r));
 	relay_begin(r, s->options, &s->stopping);
+	r->browser = server_socket(connection);
 	r->arg = s;
 	api_begin(&r->query, route);
 	parameters.query = &r->query;

@@ -122,6 +122,7 @@ class Serve(unittest.TestCase):
         self.assertEqual(headers["Content-Encoding"], "gzip")
         self.assertEqual(gzip.decompress(body), self.m.get("/")[2])
         self.assertLess(len(body), 200 * 1024)
+        self.assertIn(b"Permission is hereby granted", gzip.decompress(body), "the licence of the charts")
 
     def test_a_history_comes_packed_too(self):
         path = "/api/v1/history?metrics=cpu_util_pct&until_ms=%d" % (time.time() * 1000)
@@ -158,23 +159,24 @@ class Serve(unittest.TestCase):
         self.assertEqual(self.m.get("/api/v1/now", Sec_Fetch_Site="same-origin")[0], 200)
         self.assertEqual(self.m.get("/", Sec_Fetch_Site="cross-site")[0], 200)
 
-    def test_more_streams_than_there_may_be_are_refused_and_the_rest_goes_on(self):
+    def test_more_streams_than_there_may_be_are_refused_until_some_end(self):
         open_ = []
         try:
-            for _ in range(128):
+            while len(open_) < 200:
                 c = http.client.HTTPConnection("127.0.0.1", self.m.port, timeout=20)
-                c.request("GET", "/api/v1/stream?metrics=load_1m&interval_ms=1000")
+                c.request("GET", "/api/v1/stream?metrics=load_1m&interval_ms=3600000")
                 open_.append((c, c.getresponse()))
-            self.assertEqual({r.status for _, r in open_}, {200})
-            status, headers, _ = self.m.get("/api/v1/stream")
-            self.assertEqual((status, headers["Retry-After"]), (503, "1"))
+                if open_[-1][1].status != 200:
+                    break
+            self.assertEqual((open_[-1][1].status, open_[-1][1].headers["Retry-After"]), (503, "1"))
+            self.assertIn(len(open_), range(100, 130))
             self.assertEqual(self.m.get("/metrics")[0], 200)
         finally:
             for c, r in open_:
                 r.close()
                 c.close()
-        deadline = time.monotonic() + 20
-        while next(iter(self.m.events("/api/v1/stream?metrics=load_1m")), None) is None:
+        deadline = time.monotonic() + 10  # long before these streams have a line that could fail
+        while next(self.m.events("/api/v1/stream?metrics=load_1m"), None) is None:
             self.assertLess(time.monotonic(), deadline)
 
     def test_the_page_asks_nobody_else(self):

@@ -12,6 +12,10 @@ import time
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
+# Of keys that the browser itself acts upon.
+KEY_CODES = {"Tab": 9, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39}
+
+
 class Browser:
     def __init__(self):
         program = next(filter(None, map(shutil.which, PROGRAMS)), None)
@@ -100,9 +104,10 @@ class Browser:
         self.seen.clear()
         self.call("Page.navigate", url=url)
 
-    def key(self, key, code=None):
+    def key(self, key):
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, text=key if len(key) == 1 and kind == "keyDown" else "")
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=KEY_CODES.get(key, 0),
+                      text=key if len(key) == 1 and kind == "keyDown" else "")
 
     def mouse(self, kind, x, y, **more):
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
