@@ -211,7 +211,7 @@ manuals: $(manuals) $(scripts)
 
 $(BUILD)/manual_actopctl: $(BUILD)/tests/manual/actopctl.o $(mdoc) $(client) $(proto)
 	$(say) LINK $@
-	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
+	$(quiet)$(CC) $(ldflags) -o $@ $^ $(curses) $(libs)
 $(BUILD)/manual_actopd: $(BUILD)/tests/manual/actopd.o $(mdoc) $(core) $(native) $(proto)
 	$(say) LINK $@
 	$(quiet)$(CC) $(ldflags) -o $@ $^ $(libs)
