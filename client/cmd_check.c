@@ -7,6 +7,7 @@
 #include "client/ask.h"
 #include "client/commands.h"
 #include "client/gate.h"
+#include "client/hello.h"
 #include "client/muster.h"
 #include "client/pages.h"
 #include "client/report.h"
@@ -84,6 +85,10 @@ static int check_groups(struct talk *t, struct gate *g)
 
 	if (g->group_count == 0)
 		return 0;
+	if (!hello_can(&t->hello, "processes")) {
+		report_note(t->options->quiet, "this daemon cannot list processes");
+		return 0;
+	}
 	rc = check_look(t, g, &rates);
 	if (rc || rates || !g->rates)
 		return rc;

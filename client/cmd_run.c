@@ -9,6 +9,7 @@
 #include "client/ask.h"
 #include "client/bill.h"
 #include "client/commands.h"
+#include "client/hello.h"
 #include "client/observer.h"
 #include "client/pages.h"
 #include "client/report.h"
@@ -49,6 +50,14 @@ static int run_edge(struct run_job *r, struct run_edge *edge)
 	return 0;
 }
 
+static bool run_may_observe(const struct run_job *r)
+{
+	if (hello_can(&r->talk.hello, "processes"))
+		return true;
+	report_note(r->options->quiet, "--match: this daemon cannot list processes");
+	return false;
+}
+
 static void run_begin(struct run_job *r)
 {
 	int rc = talk_open(&r->talk, r->options);
@@ -57,7 +66,7 @@ static void run_begin(struct run_job *r)
 		rc = talk_send(&r->talk);
 	if (rc == 0)
 		rc = talk_hello(&r->talk);
-	if (rc == 0 && r->options->match)
+	if (rc == 0 && r->options->match && run_may_observe(r))
 		r->observer = observer_start(r->options, r->options->match);
 	if (rc == 0)
 		rc = run_edge(r, &r->from);
@@ -303,6 +312,7 @@ const struct command command_run = {
 		"126 CMD cannot be run, 127 no CMD.\n",
 	.examples = "  actopctl run -- make -j8\n"
 		    "  actopctl run --baseline 5s --units 512 -- sleep 2\n"
+		    "  actopctl run --match 'ollama|mlx' -- sleep 2\n"
 		    "  actopctl run --json -o cost.json -- sh -c 'sleep 1'\n",
 	.file = "write the report there",
 	.options = OPTIONS_LOCAL | OPTION_BIT(OUTPUT) | OPTION_BIT(JSON) | OPTION_BIT(UNITS) |

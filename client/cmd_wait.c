@@ -8,6 +8,7 @@
 #include "client/ask.h"
 #include "client/commands.h"
 #include "client/gate.h"
+#include "client/hello.h"
 #include "client/holes.h"
 #include "client/muster.h"
 #include "client/report.h"
@@ -160,6 +161,8 @@ static int wait_check(struct wait *w)
 	struct message m;
 	int rc;
 
+	if (w->gate.group_count > 0 && !hello_can(&w->talk.hello, "processes"))
+		return report_error(EXIT_NOTHING, "this daemon cannot list processes");
 	if (w->gate.name_count == 0)
 		return 0;
 	ask_schema(&w->talk.out, &wanted);
@@ -231,13 +234,13 @@ const struct command command_wait = {
 	.usage = "wait EXPR [--for DURATION] [--timeout DURATION]",
 	.text = "EXPR is as in actopctl help check. With --for the time before counts, too, "
 		"but not of\n"
-		"groups of processes. Without --timeout it waits for ever.\n"
+		"groups of processes. 'count(rsync) == 0' waits for their end. Without "
+		"--timeout it waits\nfor ever.\n"
 		"Exit status: 0 it holds, 124 not within the timeout, 4 this machine cannot "
 		"know\n"
 		"it, 3 actopd went away.\n",
 	.examples = "  actopctl wait 'cpu_temp_c < 100' --timeout 10m && make\n"
-		    "  actopctl wait 'cpu_util_pct < 100' --for 2s --timeout 10m\n"
-		    "  actopctl wait 'count(rsync) == 0'\n",
+		    "  actopctl wait 'cpu_util_pct < 100' --for 2s --timeout 10m\n",
 	.options = OPTIONS_TALK | OPTION_BIT(FOR),
 	.operands = 1,
 	.operand = COMPLETE_SERIES,

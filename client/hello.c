@@ -48,3 +48,11 @@ void hello_describe(const struct message *hello, struct buf *out)
 	hello_add_span(out, ", up ", message_int(hello, "mono_ms", 0));
 	hello_add_span(out, ", sampled every ", message_int(hello, "base_ms", 0));
 }
+
+bool hello_can(const struct message *hello, const char *cap)
+{
+	for (const struct node *n = node_first(message_at(hello, "caps")); n; n = node_next(n))
+		if (node_text(n) && strcmp(node_text(n), cap) == 0)
+			return true;
+	return false;
+}

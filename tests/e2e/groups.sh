@@ -109,6 +109,18 @@ until_true 20 is_later
 check 'takes no more walks' [ $(($(walks) - walks)) -le 1 ]
 check 'ends' stop
 
+case_is 'a daemon that has no processes'
+printf '[alert heavy]\nwhen = footprint(x) >= 0\n' >"$conf"
+start --source "replay:tests/fixtures/traces/missed.ndjson,speed=max" -c "$conf"
+check 'says so' grep -q 'rules ask for processes, which cannot be read here' "$dir/log"
+check 'fires nothing for them' is_over heavy
+check 'check does not know them' exits_with 10 ctl check 'count(x) >= 0'
+check 'and says why' says 'this daemon cannot list processes'
+check 'wait does not wait for them' exits_with 4 ctl wait 'count(x) >= 0'
+check 'and run runs without' exits_with 0 ctl run --match x -- true
+check 'and says so' says 'match: this daemon cannot list processes'
+check 'ends' stop
+
 case_is 'a rule about processes that cannot be'
 printf '[alert x]\nwhen = footprint(a++) > 1GiB\n' >"$conf"
 check 'is refused by --test' exits_with 78 "$build/actopd" --test -c "$conf"

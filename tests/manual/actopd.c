@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/census.h"
+#include "daemon/hook.h"
 #include "daemon/options.h"
 #include "daemon/rule.h"
 #include "tests/manual/mdoc.h"
@@ -122,6 +124,24 @@ static void print_daemon(const char *date)
 	mdoc_see_also(pages);
 }
 
+static void print_groups(void)
+{
+	mdoc_section("GROUPS OF PROCESSES");
+	mdoc_text("A function of a regular expression, in quotes where that has spaces at its "
+		  "ends, is the sum over all processes whose name, or else command line as far "
+		  "as this daemon may read it, the expression matches, in any case:");
+	for (unsigned f = 0; f < GROUP_FUNCTION_COUNT; f++)
+		printf("%s%s()", f ? ", " : "", group_function_name((enum group_function)f));
+	puts(".");
+	mdoc_text("cpu() is in percent of one core, count() is how many there are. Rates are "
+		  "not known before a process was looked at twice; where something is not "
+		  "known of some of a group, its sum is at least so much, which is enough to "
+		  "be above a limit and not to be below one.");
+	printf("While a rule has a group the processes are looked at every %d s, otherwise "
+	       "never.\nAll rules together may have %d different expressions.\n",
+		CENSUS_MS / 1000, CENSUS_GROUPS_MAX);
+}
+
 /* The grammar of proto/expr.h. */
 static void print_conditions(void)
 {
@@ -129,12 +149,14 @@ static void print_conditions(void)
 	mdoc_text(
 		"Comparisons with >, >=, <, <=, == and !=, joined by `and`, `or` and `not`, in "
 		"parentheses where needed. Each compares two of these, at least one of them a "
-		"series:");
+		"series or a group:");
 	puts(".Bl -bullet -compact");
 	puts(".It");
 	mdoc_text("a series, which `actopctl info` lists;");
 	puts(".It");
-	mdoc_text("`rise(SERIES, 8s)`, its growth over that time;");
+	mdoc_text("a group of processes, `footprint(ollama|mlx)`;");
+	puts(".It");
+	mdoc_text("`rise(SERIES, 8s)`, the growth of one of them over that time;");
 	puts(".It");
 	mdoc_text("a number, with a unit (`0.3GiB`, `60 C`, `5 W`) or in that of the series;");
 	puts(".It");
@@ -143,6 +165,7 @@ static void print_conditions(void)
 	mdoc_paragraph(
 		"A series that is true or false also stands alone. What is not known makes a "
 		"comparison neither true nor false, and no alert begins or ends by it.");
+	print_groups();
 }
 
 static void print_alerts(void)
@@ -169,7 +192,12 @@ static void print_alerts(void)
 	mdoc_text("Is run, without a shell, when the alert begins and when it ends. Its "
 		  "environment has `ACTOP_RULE`, `ACTOP_STATE` (firing or resolved), "
 		  "`ACTOP_SEVERITY`, `ACTOP_METRIC`, `ACTOP_VALUE`, `ACTOP_THRESHOLD`, "
-		  "`ACTOP_HELD_MS`, `ACTOP_SEQ` and `ACTOP_TS_MS`.");
+		  "`ACTOP_HELD_MS`, `ACTOP_SEQ` and `ACTOP_TS_MS` (of the sample), and `PATH` "
+		  "and `HOME` of the daemon; nothing else.");
+	printf("It has no input and writes into the log.\n"
+	       "At most %d programs run at a time, one more is left out and logged; after %d s "
+	       "a program is killed with what it has started.\n",
+		HOOKS_MAX, HOOK_SECONDS_MAX);
 	mdoc_term("enabled = yes or no");
 	mdoc_text("A rule may be off.");
 	mdoc_list_end();
@@ -204,7 +232,11 @@ static void print_file(const char *date)
 		     "when  = cpu_temp_c >= 95 and gpu_util_pct > 50\n"
 		     "for   = 30s\n"
 		     "clear = cpu_temp_c < 85\n"
-		     "exec  = /usr/local/bin/notify-me hot\n");
+		     "exec  = /usr/local/bin/notify-me hot\n"
+		     "\n"
+		     "[alert models]\n"
+		     "when = footprint(ollama|mlx) > 20GiB\n"
+		     "for  = 1m\n");
 	mdoc_see_also(pages);
 }
 
