@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "daemon/survey_job.h"
 #include "proto/alloc.h"
 
 #define NS_PER_MS 1000000u
@@ -15,33 +16,14 @@ struct survey_counts {
 	size_t bytes;
 };
 
-/* What the worker has from begin to finish, and the loop leaves alone meanwhile. */
-struct survey_job {
-	struct survey_view *views; /* by next_working */
-	struct census *census;	   /* to be counted in this walk; NULL = it is not due */
-	bool walks;
-	int result; /* of the walk */
-	struct instant now;
-	struct rails rails;
-	struct share share;
-	struct crowd crowd;
-	unsigned wanted;		  /* what is known of all of the crowd */
-	const struct process *command_of; /* whose command line is in command */
-	bool command_known;
-	char command[PROCESS_COMMAND_MAX];
-};
-
 struct survey {
 	struct hub *hub;
-	const struct process_source *source;
-	void *self;
 	struct survey_shell shell;
 	struct survey_view *views;
 	struct survey_counts counts;
-	bool busy, walked;   /* a walk is there */
-	struct instant walk; /* when it was made */
-	uint64_t seq, dt_ns; /* the newest sample then; time since the walk before it */
-	uint64_t used_ns;    /* awake time of the last answer */
+	bool busy, walked;		 /* a walk is there */
+	uint64_t seq;			 /* the newest sample then */
+	uint64_t used_ns;		 /* awake time of the last answer */
 	struct census *census, *retired; /* retired: the worker has it still */
 	uint64_t census_ns;		 /* awake time of its last walk */
 	bool counted;			 /* there was one */
@@ -56,9 +38,10 @@ struct survey *survey_new(struct hub *hub, const struct process_source *source, 
 	struct survey *survey = xcalloc(1, sizeof(*survey));
 
 	survey->hub = hub;
-	survey->source = source;
-	survey->self = self;
 	survey->shell = *shell;
+	survey->job.source = source;
+	survey->job.self = self;
+	survey->job.shell = &survey->shell;
 	hub->survey = survey;
 	return survey;
 }
@@ -148,7 +131,7 @@ static bool survey_is_fresh(const struct survey *survey, const struct instant *n
 {
 	/* Behind a walk that took long there is as much rest as behind any other. */
 	return survey->walked &&
-		now->awake_ns - survey->walk.awake_ns <
+		now->awake_ns - survey->job.walk.awake_ns <
 		SURVEY_FRESH_MS * NS_PER_MS + survey->counts.cost_ns;
 }
 
@@ -206,21 +189,17 @@ static void survey_take_census(struct survey *survey)
 	survey->retired = NULL;
 }
 
-static unsigned survey_cores(const struct survey *survey)
-{
-	return survey->hub->layout ? survey->hub->layout->count[SCOPE_CORE] : 0;
-}
-
 static void survey_begin_walk(struct survey *survey)
 {
 	const struct timeline *timeline = &survey->hub->timeline;
-	const struct instant *now = &survey->job.now;
+	struct survey_job *job = &survey->job;
 
-	rails_read(timeline, survey->walked ? survey->seq : UINT64_MAX, survey_cores(survey),
-		&survey->job.rails);
+	job->cores = survey->hub->layout ? survey->hub->layout->count[SCOPE_CORE] : 0;
+	rails_read(
+		timeline, survey->walked ? survey->seq : UINT64_MAX, job->cores, &job->rails);
 	survey->seq = history_head(timeline->history);
-	survey->dt_ns = survey->walked ? now->awake_ns - survey->walk.awake_ns : 0;
-	survey->walk = *now;
+	job->dt_ns = survey->walked ? job->now.awake_ns - job->walk.awake_ns : 0;
+	job->walk = job->now;
 }
 
 static void survey_start(struct survey *survey)
@@ -301,130 +280,9 @@ void survey_tick(struct survey *survey)
 
 /* ---- the work ---- */
 
-/* The command line of a process; NULL when it is not to be had.  Valid until the next. */
-static const char *survey_command(void *arg, const struct process *p)
-{
-	struct survey *survey = arg;
-	struct survey_job *job = &survey->job;
-
-	if (job->command_of != p) {
-		job->command_of = p;
-		job->command_known =
-			survey->source->command(survey->self, p, job->command) == 0;
-	}
-	return job->command_known ? job->command : NULL;
-}
-
-static void survey_walk(struct survey *survey, unsigned want)
-{
-	struct survey_job *job = &survey->job;
-
-	crowd_begin(&job->crowd);
-	job->result = survey->source->walk(survey->self, want, &job->crowd.table);
-	crowd_settle(&job->crowd, job->now.awake_ns);
-	job->wanted = want;
-}
-
-/* A walk that is used again may lack what an order goes by. */
-static void survey_complete(struct survey *survey, unsigned want)
-{
-	struct survey_job *job = &survey->job;
-	unsigned lacking = want & ~job->wanted;
-
-	for (uint32_t i = 0; lacking && i < job->crowd.table.count; i++) {
-		survey->source->detail(survey->self, lacking, &job->crowd.table.rows[i]);
-		crowd_note_detail(&job->crowd, i, job->now.awake_ns);
-	}
-	job->wanted |= want;
-}
-
-/* What must be known of every process. */
-static unsigned survey_wants(const struct survey_job *job)
-{
-	unsigned want = job->census ? census_wants(job->census) : 0;
-
-	for (const struct survey_view *view = job->views; view; view = view->next_working)
-		want |= roster_wants(&view->query);
-	return want;
-}
-
-static void survey_share(struct survey_job *job)
-{
-	share_init(
-		&job->share, &job->crowd, &job->rails, (job->wanted & PROCESS_WANT_GPU) != 0);
-}
-
-static void survey_count_groups(struct survey *survey)
-{
-	const struct survey_job *job = &survey->job;
-	const struct roster_commands commands = { survey, survey_command };
-	const struct census_walk walk = { &job->crowd, &job->share, &commands,
-		job->result >= 0 && !job->crowd.table.truncated };
-
-	census_count(job->census, &walk);
-}
-
-static void survey_choose(struct survey *survey, struct survey_view *view)
-{
-	const struct roster_commands commands = { survey, survey_command };
-
-	roster_choose(
-		&view->roster, &survey->job.crowd, &survey->job.share, &view->query, &commands);
-}
-
-/* What is dear is read for the rows that are sent. */
-static void survey_detail(struct survey *survey, const struct roster *roster)
-{
-	struct crowd *crowd = &survey->job.crowd;
-
-	for (unsigned i = 0; i < roster->count; i++) {
-		uint32_t row = roster->picks[i].row;
-
-		survey->source->detail(survey->self, PROCESS_WANT_ALL, &crowd->table.rows[row]);
-		crowd_note_detail(crowd, row, survey->job.now.awake_ns);
-	}
-}
-
-static void survey_write(struct survey *survey, struct survey_view *view)
-{
-	const struct roster_line line = {
-		.ts_ms = survey->walk.wall_ms,
-		.dt_ns = survey->dt_ns,
-		.cores = survey_cores(survey),
-		.rails = &survey->job.rails,
-		.share = &survey->job.share,
-		.query = &view->query,
-		.commands = { survey, survey_command },
-		.arg = survey->shell.arg,
-		.name_user = survey->shell.name_user,
-	};
-
-	view->made = body_new(VIEW_LINE_MAX - SURVEY_PREFIX_MAX);
-	roster_line_write(&line, &view->roster, &survey->job.crowd, &view->made->text);
-	roster_fini(&view->roster);
-}
-
-/* Shares are worked out before the choice, which may go by them, and again with the GPU times
- * of the rows that were chosen. */
 void survey_work(struct survey *survey)
 {
-	struct survey_job *job = &survey->job;
-
-	job->command_of = NULL;
-	if (job->walks)
-		survey_walk(survey, survey_wants(job));
-	else
-		survey_complete(survey, survey_wants(job));
-	survey_share(job);
-	if (job->census)
-		survey_count_groups(survey);
-	for (struct survey_view *view = job->views; view; view = view->next_working)
-		survey_choose(survey, view);
-	for (struct survey_view *view = job->views; view; view = view->next_working)
-		survey_detail(survey, &view->roster);
-	survey_share(job);
-	for (struct survey_view *view = job->views; view; view = view->next_working)
-		survey_write(survey, view);
+	survey_job_run(&survey->job);
 }
 
 /* ---- its end ---- */
