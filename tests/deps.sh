@@ -7,10 +7,10 @@ what=$1
 mode=${2:-}
 
 missing_build() {
-	for tool in cc pkg-config; do
+	for tool in cc pkg-config tmux; do
 		command -v "$tool" >/dev/null 2>&1 || return 0
 	done
-	! pkg-config --exists libuv libcjson sqlite3 check libmicrohttpd zlib
+	! pkg-config --exists libuv libcjson sqlite3 check libmicrohttpd zlib ncursesw
 }
 
 missing_lint() {
@@ -46,7 +46,7 @@ as_root() {
 
 if command -v apt-get >/dev/null 2>&1; then
 	case $what in
-	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev check netcat-openbsd \
+	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev libncurses-dev tmux check netcat-openbsd \
 		socat jq python3 procps tmux zsh fish ;;
 	web) set -- chromium prometheus python3 ;;
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck mandoc ;;
@@ -55,13 +55,13 @@ if command -v apt-get >/dev/null 2>&1; then
 	as_root apt-get install -y -qq --no-install-recommends "$@"
 elif command -v brew >/dev/null 2>&1; then
 	case $what in
-	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat tmux fish ;;
+	build) set -- libuv cjson sqlite libmicrohttpd ncurses tmux check pkg-config jq socat tmux fish ;;
 	web) set -- prometheus ;; # and a Chromium or Chrome of the user's
 	lint) set -- clang-format llvm cppcheck shellcheck mandoc ;;
 	esac
 	run brew install "$@"
 else
-	echo "deps: neither apt-get nor brew is here; install by hand: libuv, cJSON, SQLite, libmicrohttpd, zlib, check" \
+	echo "deps: neither apt-get nor brew is here; install by hand: libuv, cJSON, SQLite, libmicrohttpd, zlib, ncurses, check" \
 		"(headers included), pkg-config" >&2
 	exit 1
 fi

@@ -154,7 +154,8 @@ static void banner_alerts(struct strip *s, const struct model *m)
 	for (unsigned i = 0; i < n; i++) {
 		char span[STAMP_MAX];
 
-		stamp_span(span, now > firing[i]->ts_ms ? now - firing[i]->ts_ms : 0);
+		stamp_span(span,
+			now > firing[i]->ts_ms ? (now - firing[i]->ts_ms) / 1000 * 1000 : 0);
 		strip_put(s, STYLE_BAD, "▲ %s %s", firing[i]->rule, span);
 	}
 }

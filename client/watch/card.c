@@ -10,6 +10,7 @@
 #include "proto/alloc.h"
 
 #define CARD_CHART_WISH 6
+#define CARD_MINOR_WISH 3
 #define CARD_LIST_WISH 5
 #define CARD_BORDER 2 /* lines, and columns, of a border */
 #define CARD_FACT_GAP 2
@@ -76,7 +77,7 @@ struct card_row *card_add(struct card *card, const char *label)
 unsigned card_wish(const struct card *card, unsigned width)
 {
 	unsigned inner = width > CARD_BORDER ? width - CARD_BORDER : 1;
-	unsigned chart = card->up < 0 ? 0 : CARD_CHART_WISH;
+	unsigned chart = card->up < 0 ? 0 : card->minor ? CARD_MINOR_WISH : CARD_CHART_WISH;
 	unsigned lines = card_body_lines(card, inner);
 
 	/* A list of what happened has no end. */
@@ -183,7 +184,7 @@ static void card_draw_flat(
 		n = card_fitting(card->foot, card->feet, at.width + CARD_FACT_GAP);
 		card_facts(c, &at, card->foot, n);
 	}
-	card_body(c, &body, card, m);
+	card_body_chart(c, &body, card, m);
 }
 
 void card_draw(struct canvas *c, const struct rect *r, const struct card *card,

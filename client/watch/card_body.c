@@ -155,6 +155,26 @@ static void body_charts(
 	chart_draw(c, &upper, &chart);
 }
 
+static void body_list(
+	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
+{
+	if (r->height == 0 || card->row_count == 0)
+		return;
+	if (card->rows[0].text)
+		body_texts(c, r, card);
+	else
+		body_rows(c, r, card, m);
+}
+
+void card_body_chart(
+	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
+{
+	if (card->up >= 0)
+		body_charts(c, r, card, m);
+	else
+		body_list(c, r, card, m);
+}
+
 void card_body(
 	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
 {
@@ -171,8 +191,5 @@ void card_body(
 		body_charts(c, &part, card, m);
 	part.y += chart;
 	part.height = r->height - chart;
-	if (part.height > 0 && card->row_count > 0 && card->rows[0].text)
-		body_texts(c, &part, card);
-	else if (part.height > 0)
-		body_rows(c, &part, card, m);
+	body_list(c, &part, card, m);
 }

@@ -6,6 +6,10 @@
 
 /* The inside of a panel: its chart, and below it its rows. */
 
+/* Its chart alone, or its rows where it has none. */
+void card_body_chart(
+	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m);
+
 void card_body(
 	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m);
 

@@ -81,7 +81,7 @@ static unsigned dashboard_panels(
 	columns = layout_columns(m->settings.layout, count, area);
 	for (unsigned i = 0; i < count; i++)
 		needs[i] = (struct need){ card_wish(&cards[i], area->width / columns),
-			cards[i].up >= 0 };
+			cards[i].up >= 0 && !cards[i].minor };
 	layout_place(needs, count, area, columns, places);
 	for (unsigned i = 0; i < count; i++) {
 		const struct card *card = &cards[(i + m->first) % count];

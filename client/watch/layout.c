@@ -5,7 +5,6 @@
 
 #define COLUMN_LEAST 38 /* columns of the terminal */
 #define SHAPE 9.0	/* width of a panel that looks well, in heights */
-#define FLAT_PENALTY 10 /* of a layout without borders */
 
 /* Lines of the fullest column, each panel in a border. */
 static unsigned layout_least(unsigned panels, unsigned columns)
@@ -13,28 +12,40 @@ static unsigned layout_least(unsigned panels, unsigned columns)
 	return BOX_LEAST * ((panels + columns - 1) / columns);
 }
 
+/* Without borders: as wide as possible, unless not all would be there. */
+static unsigned layout_flat(unsigned panels, unsigned most, const struct rect *area)
+{
+	unsigned columns = (panels + area->height - 1) / area->height;
+
+	return columns < most ? columns : most;
+}
+
 static double layout_score(unsigned panels, unsigned columns, const struct rect *area)
 {
 	double width = (double)area->width / columns;
 	double height = (double)area->height * columns / panels;
-	double score = fabs(log(width / (SHAPE * height)));
 
-	return layout_least(panels, columns) > area->height ? score + FLAT_PENALTY : score;
+	return fabs(log(width / (SHAPE * height)));
 }
 
 unsigned layout_columns(enum layout_kind kind, unsigned panels, const struct rect *area)
 {
-	unsigned most = area->width / COLUMN_LEAST, best = 1;
+	unsigned most = area->width / COLUMN_LEAST, best = 0;
 
-	if (kind == LAYOUT_STACK || panels < 2 || area->height == 0)
+	if (kind == LAYOUT_STACK || panels < 2 || area->height == 0 || most < 2)
 		return 1;
-	if (kind == LAYOUT_GRID && most > 1)
-		best = 2;
 	most = most < LAYOUT_COLUMNS_MAX ? most : LAYOUT_COLUMNS_MAX;
-	for (unsigned n = best + 1; n <= most && n <= panels; n++)
-		if (layout_score(panels, n, area) < layout_score(panels, best, area))
+	most = most < panels ? most : panels;
+	for (unsigned n = kind == LAYOUT_GRID ? 2 : 1; n <= most; n++)
+		if (layout_least(panels, n) <= area->height &&
+			(best == 0 ||
+				layout_score(panels, n, area) <
+					layout_score(panels, best, area)))
 			best = n;
-	return best;
+	if (best > 0)
+		return best;
+	best = layout_flat(panels, most, area);
+	return kind == LAYOUT_GRID && best < 2 ? 2 : best;
 }
 
 struct split {
@@ -127,9 +138,7 @@ static void layout_column(const struct need *needs, unsigned count, const struct
 		places[i].rect = *area;
 		places[i].rect.height = room ? least : 0;
 	}
-	if (count * least > area->height)
-		return;
-	spare = area->height - count * least;
+	spare = area->height > count * least ? area->height - count * least : 0;
 	if (boxed)
 		spare = layout_deal(needs, count, spare, layout_wishes, places);
 	spare = layout_deal(needs, count, spare, layout_grows, places);

@@ -182,6 +182,7 @@ void panel_ane(struct card *card, const struct model *m)
 	char text[READING_MAX];
 
 	card_init(card, "ANE");
+	card->minor = true;
 	card->up = m->catalog.meters[METER_ANE_WATTS];
 	card->high = panel_scale(m, METER_ANE_WATTS, reference, 1);
 	if (model_has(m, METER_ANE_UTIL))

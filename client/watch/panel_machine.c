@@ -170,6 +170,7 @@ void panel_load(struct card *card, const struct model *m)
 	       count = model_meter(m, METER_PROCESS_COUNT);
 
 	card_init(card, "Load");
+	card->minor = true;
 	card->up = m->catalog.meters[METER_LOAD_1M];
 	card->high = m->about.cores > 0 ? m->about.cores : 1;
 	card_head(card, style_heat(load / card->high), "%.2f", load);
@@ -194,6 +195,7 @@ void panel_battery(struct card *card, const struct model *m)
 	char text[READING_MAX];
 
 	card_init(card, "Battery");
+	card->minor = true;
 	card->up = m->catalog.meters[METER_BATTERY];
 	card_head(card, charge < 20 ? STYLE_BAD : STYLE_GOOD, "%s",
 		reading_show(text, READING_PERCENT, charge));

@@ -33,7 +33,7 @@ static void panel_power(struct card *card, const struct model *m, const struct p
 
 void panel_cpu_power(struct card *card, const struct model *m)
 {
-	const struct power power = { "CPU W", METER_CPU_WATTS, m->reference.cpu_watts,
+	const struct power power = { "CPU Power", METER_CPU_WATTS, m->reference.cpu_watts,
 		CPU_FLOOR_W };
 
 	panel_power(card, m, &power);
@@ -41,7 +41,7 @@ void panel_cpu_power(struct card *card, const struct model *m)
 
 void panel_gpu_power(struct card *card, const struct model *m)
 {
-	const struct power power = { "GPU W", METER_GPU_WATTS, m->reference.gpu_watts,
+	const struct power power = { "GPU Power", METER_GPU_WATTS, m->reference.gpu_watts,
 		GPU_FLOOR_W };
 
 	panel_power(card, m, &power);
@@ -113,7 +113,7 @@ void panel_package(struct card *card, const struct model *m)
 
 void panel_system(struct card *card, const struct model *m)
 {
-	const struct power power = { "System W", METER_SYSTEM_WATTS, NAN, PACKAGE_FLOOR_W };
+	const struct power power = { "System", METER_SYSTEM_WATTS, NAN, PACKAGE_FLOOR_W };
 
 	panel_power(card, m, &power);
 	panel_rails(card, m);
