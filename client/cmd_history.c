@@ -5,6 +5,7 @@
 #include "client/charts.h"
 #include "client/commands.h"
 #include "client/energies.h"
+#include "client/interleave.h"
 #include "client/pages.h"
 #include "client/range.h"
 #include "client/report.h"
@@ -26,6 +27,7 @@ struct history {
 	struct pages pages;
 	struct tail tail; /* with -n: only the last rows are printed */
 	struct charts charts;
+	struct interleave events; /* with --events */
 };
 
 /*
@@ -105,6 +107,7 @@ static int history_resolve(struct history *h)
 	};
 	int rc = range_resolve(&h->pages.range, o, &now);
 
+	h->events.range = h->pages.range;
 	if (rc == 0 && o->step_ms == STEP_AUTO)
 		o->step_ms = steps_choose(history_span(h, &now), history_rows(h),
 			message_int(&h->talk.hello, "base_ms", 1000));
@@ -117,6 +120,7 @@ static int history_resolve(struct history *h)
 static void history_print(struct history *h, const struct message *m)
 {
 	if (!h->options.plot) {
+		interleave_row(&h->events, m);
 		view_line(&h->view, m);
 		return;
 	}
@@ -183,6 +187,7 @@ static int history_finish(struct history *h)
 	int rc;
 
 	history_print_tail(h);
+	interleave_end(&h->events);
 	if (h->options.plot)
 		charts_draw(&h->charts, &h->view);
 	rc = view_flush();
@@ -207,6 +212,8 @@ static int history_ask(struct history *h)
 		rc = history_resolve(h);
 	if (rc == 0 && h->view.class->needs_schema)
 		rc = history_schema(h);
+	if (rc == 0)
+		rc = interleave_fetch(&h->events, &h->pages);
 	if (rc == 0)
 		rc = pages_walk(&h->pages);
 	return rc ? rc : history_finish(h);
@@ -268,6 +275,8 @@ static int history_set(struct history *h, const struct options *options)
 		rc = history_set_stat(h);
 	if (rc == 0 && options->plot)
 		rc = history_set_plot(h);
+	if (rc == 0 && options->events && options->plot)
+		rc = report_error(EXIT_USAGE, "--events does not go with --plot");
 	return rc;
 }
 
@@ -295,10 +304,14 @@ static int history_run(const struct options *options)
 	h.view.metrics.count =
 		h.options.field_count > 0 ? h.options.field_count : h.view.metrics.count;
 	tail_init(&h.tail, (size_t)options->lines);
+	interleave_init(&h.events, options->events ? &h.view : NULL);
+	if (rc == 0 && options->events && !h.view.class->event)
+		rc = report_error(EXIT_USAGE, "--events goes with -o table or json");
 	if (rc == 0)
 		rc = history_talk(&h, options);
 	charts_fini(&h.charts);
 	tail_fini(&h.tail);
+	interleave_fini(&h.events);
 	view_close(&h.view);
 	return rc;
 }
@@ -320,7 +333,7 @@ const struct command command_history = {
 	.agg = "avg, min, max, last, several (min,max) or all",
 	.options = OPTIONS_DATA | OPTION_BIT(LINES) | OPTION_BIT(SINCE) | OPTION_BIT(UNTIL) |
 		OPTION_BIT(BOOT) | OPTION_BIT(STEP) | OPTION_BIT(AGG) | OPTION_BIT(STAT) |
-		OPTION_BIT(PLOT),
+		OPTION_BIT(PLOT) | OPTION_BIT(EVENTS),
 	.outputs = OUTPUTS_DATA,
 	.run = history_run,
 };

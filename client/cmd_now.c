@@ -13,26 +13,62 @@
 #include "client/view.h"
 
 #define NOW_RETRY_MS 1000 /* where the daemon does not say when to come again */
+#define NOW_POLL_MS 20	  /* where a sample is late */
 #define NOW_VALUE_WIDTH 10
 
-/* A daemon that has just started has no sample yet: asks again until the timeout. */
+/* With --fresh, ms until the sample after the one in the reply is due; -1 = it will do. */
+static int64_t now_due(const struct talk *t, const struct message *m)
+{
+	const struct message *hello = &t->hello;
+	int64_t base_ms = message_int(hello, "base_ms", NOW_RETRY_MS);
+	int64_t age_ms = message_int(hello, "ts_ms", 0) - message_int(m, "sample.ts_ms", 0);
+	int64_t left_ms = base_ms - age_ms;
+
+	if (!t->options->fresh ||
+		message_int(m, "sample.seq", 0) > message_int(hello, "head_seq", 0))
+		return -1;
+	return left_ms >= NOW_POLL_MS && left_ms <= base_ms ? left_ms : NOW_POLL_MS;
+}
+
+static int64_t now_retry(const struct talk *t, const struct message *m)
+{
+	const char *code = message_text(m, "code");
+
+	if (m->type == MESSAGE_REPLY)
+		return now_due(t, m);
+	if (!code || strcmp(code, "not_ready") != 0)
+		return -1;
+	return message_int(m, "retry_ms", NOW_RETRY_MS);
+}
+
+static int now_give_up(struct talk *t, struct message *m)
+{
+	int rc = m->type == MESSAGE_REPLY
+		? report_error(EXIT_TIMEOUT, "no new sample within %.10g s",
+			  (double)t->options->timeout_ms / 1000)
+		: talk_refusal(t, m);
+
+	message_free(m);
+	return rc;
+}
+
+/* A daemon that has just started has no sample yet: asks again until the timeout, and with
+ * --fresh until there is one that was taken after hello. */
 static int now_wait(struct talk *t, const struct view *v, struct message *m)
 {
 	int64_t deadline = conn_clock_ms() + t->options->timeout_ms;
 
 	for (;;) {
 		int rc = talk_answer(t, "get", m);
-		const char *code = rc ? NULL : message_text(m, "code");
 		int64_t retry_ms, left = deadline - conn_clock_ms();
 
-		if (rc || m->type == MESSAGE_REPLY)
+		if (rc)
 			return rc;
-		retry_ms = message_int(m, "retry_ms", NOW_RETRY_MS);
-		if (!code || strcmp(code, "not_ready") != 0 || left <= 0) {
-			rc = talk_refusal(t, m);
-			message_free(m);
-			return rc;
-		}
+		retry_ms = now_retry(t, m);
+		if (retry_ms < 0 && m->type == MESSAGE_REPLY)
+			return 0;
+		if (retry_ms < 0 || left <= 0)
+			return now_give_up(t, m);
 		message_free(m);
 		poll(NULL, 0, (int)(retry_ms < left ? retry_ms : left));
 		ask_get(&t->out, &v->metrics);
@@ -192,7 +228,7 @@ const struct command command_now = {
 	.name = "now",
 	.alias = "snapshot",
 	.summary = "Show the newest sample and end",
-	.usage = "now [-f PATTERNS] [-o FORMAT]",
+	.usage = "now [-f PATTERNS] [-o FORMAT] [--fresh]",
 	.text = "JSON is the sample object, so jq .v.NAME works. Unknown values are null, - or "
 		"empty.\n"
 		"In patterns * is any text up to a dot, ** any text. See actopctl info for "
@@ -200,7 +236,7 @@ const struct command command_now = {
 	.examples = "  actopctl now\n"
 		    "  actopctl now -f cpu_util_pct,soc_watts -o plain    # for a status bar\n"
 		    "  actopctl now --json | jq .v.cpu_temp_c\n",
-	.options = OPTIONS_DATA,
+	.options = OPTIONS_DATA | OPTION_BIT(FRESH),
 	.outputs = OUTPUTS_DATA,
 	.run = now_run,
 };

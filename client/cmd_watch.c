@@ -422,6 +422,7 @@ int watch_follow_events(const struct options *options, const struct view_class *
 
 const struct command command_watch = {
 	.name = "watch",
+	.alias = "top",
 	.summary = "Show the machine full-screen; in a pipe, print samples",
 	.usage = "watch [-i INTERVAL] [--since TIME] [--avg DURATION] [--layout LAYOUT]\n"
 		 "                      [--palette PALETTE] [--chart-glyph GLYPH]\n"
@@ -442,7 +443,8 @@ const struct command command_watch = {
 		    "  actopctl watch --json | jq -c .v.package_watts\n",
 	.lines = "end after N lines",
 	.options = OPTIONS_DATA | OPTION_BIT(LINES) | OPTION_BIT(INTERVAL) | OPTION_BIT(SINCE) |
-		OPTION_BIT(AGG) | OPTION_BIT(CURSOR) | OPTION_BIT(EVENTS) | OPTIONS_SHOW,
+		OPTION_BIT(AGG) | OPTION_BIT(CURSOR) | OPTION_BIT(EVENTS) |
+		OPTION_BIT(NO_META) | OPTIONS_SHOW,
 	.outputs = OUTPUTS_DATA,
 	.run = watch_run,
 };

@@ -12,6 +12,7 @@ static const struct {
 	enum complete_kind kind;
 } complete_arguments[] = {
 	{ "FORMAT", COMPLETE_WORDS },
+	{ "actop1", COMPLETE_WORDS },
 	{ "WHEN", COMPLETE_WORDS },
 	{ "HOW", COMPLETE_WORDS },
 	{ "WHAT", COMPLETE_WORDS },

@@ -75,8 +75,8 @@ struct options {
 	const char *aggs[AGGS_MAX]; /* words of the protocol */
 	unsigned agg_count;
 	bool quiet, utc, pretty, clients, help, version;
-	bool tree, group, watch, stat, plot, events, follow, firing, rules, insecure, system,
-		no_cores, show_processes;
+	bool no_meta, fresh, tree, group, watch, stat, plot, events, follow, firing, rules,
+		insecure, system, no_cores, show_processes;
 	const char *operands[OPERANDS_MAX]; /* the first one names the command */
 	unsigned operand_count;
 	char **rest; /* a command line to run, ended by NULL; NULL = none */

@@ -44,6 +44,7 @@ static const struct {
 	struct option_words list;
 } option_lists[] = {
 	{ OPTION_OUTPUT, { output_words, OUTPUT_COUNT } },
+	{ OPTION_COMPAT, { &output_words[OUTPUT_ACTOP1], 1 } },
 	{ OPTION_AGG, { agg_words, AGG_WORDS } },
 	{ OPTION_BY, { by_words, BY_COUNT } },
 	{ OPTION_LAYOUT, { layout_words, LAYOUT_COUNT } },
@@ -117,6 +118,14 @@ static int options_set_json(struct options *o, const char *value)
 {
 	(void)value;
 	o->output = OUTPUT_JSON;
+	return 0;
+}
+
+static int options_set_compat(struct options *o, const char *value)
+{
+	if (strcmp(value, output_words[OUTPUT_ACTOP1]) != 0)
+		return report_error(EXIT_USAGE, "--compat: no \"%s\": it is actop1", value);
+	o->output = OUTPUT_ACTOP1;
 	return 0;
 }
 
@@ -401,6 +410,8 @@ OPTIONS_SET_WORD(scale, "power-scale", scale_words, SCALE_COUNT)
 		return 0; \
 	}
 OPTIONS_SET_FLAG(clients)
+OPTIONS_SET_FLAG(no_meta)
+OPTIONS_SET_FLAG(fresh)
 OPTIONS_SET_FLAG(stat)
 OPTIONS_SET_FLAG(tree)
 OPTIONS_SET_FLAG(group)

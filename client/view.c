@@ -156,7 +156,7 @@ void view_line(struct view *v, const struct message *m)
 
 void view_gap(struct view *v, const struct message *m)
 {
-	if (v->class->gap)
+	if (v->class->gap && !v->options->no_meta)
 		v->class->gap(v, m);
 	view_write(v);
 }
@@ -177,7 +177,9 @@ int view_flush(void)
 
 bool view_shows_gap(const struct view *v)
 {
-	return (v->class == &view_table || v->class == &view_event_table) && v->screen.terminal;
+	return !v->options->no_meta &&
+		(v->class == &view_table || v->class == &view_event_table) &&
+		v->screen.terminal;
 }
 
 static const char *gap_explain(const char *reason)

@@ -79,6 +79,31 @@ check 'a table names the unit' sh -c \
 check 'since boot is everything here' equal \
 	"$(ctl history --since boot -f load_1m --json | head -n 1 | jq .seq)" 1
 
+case_is 'other ways to ask'
+check '--compat actop1 is -o actop1' equal "$(ctl now --compat actop1 | jq -c keys_unsorted)" \
+	"$(ctl now -o actop1 | jq -c keys_unsorted)"
+check '--compat of another is exit 2' exits_with 2 ctl now --compat actop2
+check 'top is watch' equal "$(ctl top -n 1 -f load_1m --json | jq -r .type)" sample
+fresh() {
+	newest=$(ctl now -f load_1m --json | jq .seq)
+	[ "$(ctl now --fresh -f load_1m --json | jq .seq)" -gt "$newest" ]
+}
+check '--fresh waits for the next sample' fresh
+check 'but not longer than --timeout' exits_with 124 ctl now --fresh --timeout 1ms
+check 'which is said' says 'no new sample within 0.001 s'
+ctl -q mark between >/dev/null
+marked() {
+	ctl history --since 1m --events -f load_1m --json >"$dir/out"
+	jq -se 'map(.type) | index("event") as $at | .[$at - 1] == "row" and .[$at + 1] == "row"' "$dir/out"
+}
+check 'history --events prints them between the rows' until_true 5 marked
+check 'each before the row in which it happened' equal "$(jq -s 'map(.ts_ms) == (map(.ts_ms) | sort)' "$dir/out")" true
+check 'in a table too' sh -c \
+	"'$build/actopctl' -S '$socket' history --since 1m --events -f load_1m -o table | grep -q 'mark  *between'"
+check 'but not what was before the first row' equal \
+	"$(ctl history -n 1 --events -f load_1m --json | jq -sc 'map(.type)')" '["row"]'
+check 'and no CSV' exits_with 2 ctl history --events -o csv
+
 case_is 'ACTOP_FIELDS'
 fields() {
 	ACTOP_FIELDS=$1
@@ -104,6 +129,8 @@ case_is 'a daemon that comes back'
 	>"$dir/watch" 2>"$dir/notes" &
 watch=$!
 until_true 10 lines 3
+until_true 10 [ -s "$dir/cursor" ]
+cp "$dir/cursor" "$dir/old"
 check 'ends' stop
 start --interval 100ms --history 100ms:10m
 before=$(wc -l <"$dir/watch")
@@ -115,6 +142,8 @@ kill -9 "$daemon"
 wait "$daemon" 2>/dev/null
 start --interval 100ms --history 100ms:10m
 before=$(wc -l <"$dir/watch")
+check '--no-meta leaves the gaps out' equal \
+	"$(ctl watch -q --no-meta --cursor-file "$dir/old" -i 100ms -n 2 -f load_1m --json | jq -r .type | sort -u)" sample
 check 'is followed after a kill' until_true 10 lines $((before + 5))
 check 'every line is whole' sh -c "jq -e . '$dir/watch' >/dev/null"
 check 'no seq comes twice in one epoch' equal \
