@@ -16,10 +16,13 @@ void help_item(struct buf *out, const char *left, unsigned column, const char *m
 
 	buf_puts(out, "  ");
 	buf_puts(out, left);
-	for (; n + 1 < column; n++)
+	if (n >= column) {
+		buf_puts(out, "\n");
+		n = 0;
+	}
+	for (; n < column; n++)
 		buf_puts(out, " ");
-	buf_puts(out, " ");
-	fill_text(out, meaning, column, (unsigned)n + 1);
+	fill_text(out, meaning, column, column);
 }
 
 void help_program(struct buf *out)
@@ -86,29 +89,30 @@ static void help_option(struct buf *out, const struct command *command, unsigned
 	buf_fini(&meaning);
 }
 
-/* "--utc, --color WHEN, -S, --socket PATH": what help options explains. */
+/* Appends "-S PATH " or "--color WHEN ". */
+static void help_name(struct buf *out, const struct option_info *info)
+{
+	const char letter[] = { '-', info->letter, '\0' };
+
+	buf_puts(out, info->letter ? letter : "--");
+	buf_puts(out, info->letter ? "" : info->name);
+	if (info->argument) {
+		buf_puts(out, " ");
+		buf_puts(out, info->argument);
+	}
+	buf_puts(out, " ");
+}
+
+/* What help options explains. */
 static void help_shared(struct buf *out, const struct command *command)
 {
 	uint64_t shared = command->options & HELP_SHARED & ~OPTION_BIT(VERSION);
-	char text[64];
 	struct buf list;
 
 	buf_init(&list, HELP_TEXT_MAX);
-	for (unsigned id = 0; id < OPTION_COUNT; id++) {
-		const struct option_info *info = &option_infos[id];
-
-		if (!(shared >> id & 1))
-			continue;
-		if (info->letter)
-			snprintf(text, sizeof(text), "-%c%s%s ", info->letter,
-				info->argument ? " " : "",
-				info->argument ? info->argument : "");
-		else
-			snprintf(text, sizeof(text), "--%s%s%s ", info->name,
-				info->argument ? " " : "",
-				info->argument ? info->argument : "");
-		buf_puts(&list, text);
-	}
+	for (unsigned id = 0; id < OPTION_COUNT; id++)
+		if (shared >> id & 1)
+			help_name(&list, &option_infos[id]);
 	buf_add(&list, "", 1);
 	buf_puts(out, "And (help options): ");
 	fill_text(out, list.data, 4, 20);
