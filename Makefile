@@ -79,6 +79,7 @@ help:
 	@echo 'make check SANITIZE=address,undefined    the same under sanitizers (or thread)'
 	@echo 'make soak         the long versions: every call that can fail, 500 kill -9, 10000 ticks'
 	@echo 'make check-web    the page in Chromium, Prometheus in front of it; PICTURES=DIR keeps pictures'
+	@echo 'make pictures     the pictures in README.md, from a recording of an hour'
 	@echo 'make lint         format, layers, sizes, clang-tidy, cppcheck, shellcheck'
 	@echo 'make bench        cost per sample, per subscriber, beside a minimal C program'
 	@echo 'make fuzz-NAME    libFuzzer on tests/fuzz/fuzz_NAME.c for TIME=60 seconds'
@@ -234,6 +235,11 @@ $(BUILD)/completions/_actopctl: $(BUILD)/actopctl
 $(BUILD)/completions/actopctl.fish: $(BUILD)/actopctl
 	$(call made,$< completion fish)
 
+# The pictures in README.md: see tests/pictures/pictures.sh.
+pictures: ready
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh tests/pictures/pictures.sh write
+
 soak: ready
 	@$(MAKE) --no-print-directory $(programs) $(faults) $(BUILD)/conform
 	@BUILD=$(BUILD) ACTOP_SOAK=1 JOBS=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
@@ -311,7 +317,7 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all built manuals help deps ready run check tests check-web soak bench lint install uninstall clean \
+.PHONY: all built manuals pictures help deps ready run check tests check-web soak bench lint install uninstall clean \
 	actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

@@ -56,6 +56,10 @@ metrics_document() {
 	}
 }
 
+pictures() {
+	BUILD=$BUILD sh tests/pictures/pictures.sh check
+}
+
 # Whether other pages are installed here is no matter.
 manuals() {
 	! mandoc -Tlint "$BUILD"/man/* | grep -v 'referenced manual not found'
@@ -102,6 +106,7 @@ step layers layers
 step 'pure modules' pure
 step 'proto/METRICS.md' metrics_document
 step 'manual pages' manuals
+step 'pictures of README.md' pictures
 step sizes sizes
 step shellcheck scripts
 step cppcheck cpp_check
