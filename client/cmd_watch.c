@@ -424,21 +424,13 @@ const struct command command_watch = {
 	.name = "watch",
 	.alias = "top",
 	.summary = "Show the machine full-screen; in a pipe, print samples",
-	.usage = "watch [-i INTERVAL] [--since TIME] [--avg DURATION] [--layout LAYOUT]\n"
-		 "                      [--palette PALETTE] [--chart-glyph GLYPH]\n"
-		 "                      [--power-scale SCALE] [--no-cores] [--show-processes]\n"
-		 "                      [--proc-filter REGEX] [-o FORMAT] [-f PATTERNS] [-n N] "
-		 "[--events]",
-	.text = "On a terminal it opens a dashboard, its charts filled from the history; ? "
-		"lists its\n"
-		"keys. With -o, --json, -f, -n or --events, or in a pipe, it prints samples as "
-		"they come.\n"
-		"When actopd is restarted, watch waits and goes on behind the last sample; "
-		"what "
-		"it cannot\n"
-		"have any more is told as a gap. How to write times: actopctl help times.\n",
-	.examples = "  actopctl watch\n"
-		    "  actopctl watch --palette viridis --avg 1m --no-cores\n"
+	.usage = "watch [-i INTERVAL] [--since TIME] [OPTION]...",
+	.text = "Charts begin filled from the history; ? lists the keys. With -o, --json, -f, "
+		"-n "
+		"or\n"
+		"--events a terminal gets samples too. Over a restart of actopd it goes on, or "
+		"tells the gap.\n",
+	.examples = "  actopctl watch --palette viridis --avg 1m --no-cores\n"
 		    "  actopctl watch --since 1m -i 5s -f cpu_util_pct,ram_used_bytes\n"
 		    "  actopctl watch --json | jq -c .v.package_watts\n",
 	.lines = "end after N lines",
