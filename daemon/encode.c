@@ -29,10 +29,21 @@ struct encoder {
 	const struct view_spec *spec;
 	struct column *columns;
 	struct buf keys;	       /* "name": of each column, with the comma before it */
+	size_t values_max;	       /* bytes of all keys and values of a line */
 	struct gathered *gathered;     /* one per column; NULL until a window needs it */
-	const struct gathered *values; /* of the window: these, or a row that is all of it */
+	const struct gathered *values; /* of the window: these, or what a query gathered */
 	struct span span; /* what was gathered covers; nothing while last_seq is 0 */
 };
+
+size_t encode_value_max(const struct series *s)
+{
+	size_t longest = JSON_NUMBER_MAX;
+
+	for (unsigned i = 0; i < s->state_count; i++)
+		if (strlen(s->states[i]) + 2 > longest)
+			longest = strlen(s->states[i]) + 2;
+	return longest;
+}
 
 static void encoder_add_column(struct encoder *e, unsigned i)
 {
@@ -48,6 +59,8 @@ static void encoder_add_column(struct encoder *e, unsigned i)
 		buf_puts(&e->keys, "\":");
 	}
 	c->key_length = (unsigned)e->keys.len - c->key;
+	e->values_max += c->key_length + 1 +
+		(e->spec->lists ? e->spec->agg_count : 1) * (encode_value_max(s) + 1);
 }
 
 struct encoder *encoder_new(const struct timeline *timeline, const struct view_spec *spec)
@@ -62,6 +75,7 @@ struct encoder *encoder_new(const struct timeline *timeline, const struct view_s
 	for (unsigned i = 0; i < spec->count; i++)
 		encoder_add_column(e, i);
 	buf_add(&e->keys, padding, sizeof(padding));
+	e->values_max += KEY_CHUNK;
 	return e;
 }
 
@@ -99,39 +113,37 @@ static void put_int(struct buf *out, const char *key, int64_t value)
 	buf_add(out, digits, json_format_int(digits, value));
 }
 
-static void put_state(const struct column *s, double x, struct buf *out)
+/* ---- values: written to where there is room for all of them ---- */
+
+static char *put_text(char *to, const char *text)
+{
+	size_t length = strlen(text);
+
+	memcpy(to, text, length);
+	return to + length;
+}
+
+static char *put_state(char *to, const struct column *s, double x)
 {
 	unsigned i = x >= 0 && x < s->state_count ? (unsigned)x : s->state_count;
 
-	if (i == s->state_count) {
-		buf_puts(out, "null");
-		return;
-	}
-	buf_puts(out, "\"");
-	buf_puts(out, s->states[i]);
-	buf_puts(out, "\"");
+	if (i == s->state_count)
+		return put_text(to, "null");
+	*to++ = '"';
+	to = put_text(to, s->states[i]);
+	*to++ = '"';
+	return to;
 }
 
-static void put_value(const struct column *s, double x, struct buf *out)
+static char *put_value(char *to, const struct column *s, double x)
 {
-	char *number;
-
 	if (isnan(x))
-		buf_puts(out, "null");
-	else if (s->kind == KIND_STATE)
-		put_state(s, x, out);
-	else if (s->kind == KIND_BOOL)
-		buf_puts(out, x != 0 ? "true" : "false");
-	else if ((number = buf_reserve(out, JSON_NUMBER_MAX)) != NULL)
-		out->len += json_format_fixed(number, x, s->decimals);
-}
-
-void encoder_begin(struct encoder *e)
-{
-	if (!e->gathered)
-		e->gathered = xcalloc(e->spec->count, sizeof(*e->gathered));
-	e->values = e->gathered;
-	e->span = (struct span){ 0 };
+		return put_text(to, "null");
+	if (s->kind == KIND_STATE)
+		return put_state(to, s, x);
+	if (s->kind == KIND_BOOL)
+		return put_text(to, x != 0 ? "true" : "false");
+	return to + json_format_fixed(to, x, s->decimals);
 }
 
 static void gather(struct encoder *e, uint64_t first, uint64_t last)
@@ -139,7 +151,9 @@ static void gather(struct encoder *e, uint64_t first, uint64_t last)
 	const struct history *h = e->timeline->history;
 	const struct view_spec *spec = e->spec;
 
-	encoder_begin(e);
+	if (!e->gathered)
+		e->gathered = xcalloc(e->spec->count, sizeof(*e->gathered));
+	e->values = e->gathered;
 	for (unsigned i = 0; i < spec->count; i++)
 		e->gathered[i] = GATHERED_NOTHING;
 	for (uint64_t seq = first; seq <= last; seq++) {
@@ -152,28 +166,22 @@ static void gather(struct encoder *e, uint64_t first, uint64_t last)
 	}
 }
 
-void encoder_add(struct encoder *e, const struct query_row *row)
+void encoder_begin(struct encoder *e)
+{
+	e->span = (struct span){ 0 };
+}
+
+void encoder_add(struct encoder *e, const struct span *more)
 {
 	struct span *s = &e->span;
-	const struct span *more = &row->span;
-	bool first = s->last_seq == 0;
 
-	if (first)
+	if (s->last_seq == 0)
 		s->first_seq = more->first_seq;
 	s->last_seq = more->last_seq;
 	s->flags |= more->flags;
 	s->ts_ms = more->ts_ms;
 	s->mono_us = more->mono_us;
 	s->dt_us += more->dt_us;
-	if (first) {
-		e->values = row->values;
-		return;
-	}
-	if (e->values != e->gathered)
-		memcpy(e->gathered, e->values, e->spec->count * sizeof(*e->gathered));
-	e->values = e->gathered;
-	for (unsigned i = 0; i < e->spec->count; i++)
-		gather_more(&e->gathered[i], &row->values[i]);
 }
 
 /* The aggregation that takes effect. */
@@ -216,40 +224,30 @@ static double summed(const struct column *s, const struct gathered *g, enum agg 
 	}
 }
 
-static void put_list(const struct encoder *e, unsigned i, struct buf *out)
-{
-	const struct view_spec *spec = e->spec;
-	const struct column *s = &e->columns[i];
-	const char *separator = "[";
-
-	buf_add(out, e->keys.data + s->key, s->key_length);
-	for (unsigned a = 0; a < spec->agg_count; a++) {
-		buf_puts(out, separator);
-		put_value(s, summed(s, &e->values[i], spec->aggs[a]), out);
-		separator = ",";
-	}
-	buf_puts(out, "]");
-}
-
-/* A key and its value; most are numbers, whose bytes are reserved at once. */
-static void put_pair(const struct encoder *e, const struct column *c, double x, struct buf *out)
+static char *put_key(char *to, const struct encoder *e, const struct column *c)
 {
 	const char *key = e->keys.data + c->key;
-	char *to;
 
-	if (isnan(x) || c->kind == KIND_STATE || c->kind == KIND_BOOL) {
-		buf_add(out, key, c->key_length);
-		put_value(c, x, out);
-		return;
-	}
-	to = buf_reserve(out, c->key_length + JSON_NUMBER_MAX);
-	if (!to)
-		return;
 	if (c->key_length <= KEY_CHUNK)
 		memcpy(to, key, KEY_CHUNK);
 	else
 		memcpy(to, key, c->key_length);
-	out->len += c->key_length + json_format_fixed(to + c->key_length, x, c->decimals);
+	return to + c->key_length;
+}
+
+static char *put_list(char *to, const struct encoder *e, unsigned i)
+{
+	const struct view_spec *spec = e->spec;
+	const struct column *c = &e->columns[i];
+	char separator = '[';
+
+	for (unsigned a = 0; a < spec->agg_count; a++) {
+		*to++ = separator;
+		to = put_value(to, c, summed(c, &e->values[i], spec->aggs[a]));
+		separator = ',';
+	}
+	*to++ = ']';
+	return to;
 }
 
 static void put_values(struct encoder *e, const struct row *single, struct buf *out)
@@ -257,17 +255,21 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 	const struct history *h = e->timeline->history;
 	const struct view_spec *spec = e->spec;
 	enum agg agg = spec->lists ? AGG_OWN : spec->aggs[0];
+	char *to = buf_reserve(out, e->values_max);
 
-	for (unsigned i = 0; i < spec->count; i++) {
+	for (unsigned i = 0; to && i < spec->count; i++) {
 		const struct column *c = &e->columns[i];
 
+		to = put_key(to, e, c);
 		if (single && !spec->lists)
-			put_pair(e, c, history_value(h, single, c->index), out);
+			to = put_value(to, c, history_value(h, single, c->index));
 		else if (!spec->lists || c->kind != KIND_GAUGE)
-			put_pair(e, c, summed(c, &e->values[i], agg), out);
+			to = put_value(to, c, summed(c, &e->values[i], agg));
 		else
-			put_list(e, i, out);
+			to = put_list(to, e, i);
 	}
+	if (to)
+		out->len = (size_t)(to - out->data);
 }
 
 /* dt_ms: the time covered, up to 3 decimals; null when no row of the window knows it. */
@@ -327,7 +329,8 @@ void encoder_write(struct encoder *e, uint64_t first, uint64_t last, struct buf 
 	put_line(e, &span, single, out);
 }
 
-void encoder_write_gathered(struct encoder *e, struct buf *out)
+void encoder_write_gathered(struct encoder *e, const struct gathered *values, struct buf *out)
 {
+	e->values = values;
 	put_line(e, &e->span, NULL, out);
 }

@@ -22,11 +22,15 @@ void encoder_write(struct encoder *encoder, uint64_t first, uint64_t last, struc
 /* What it needs of the rows of a coarser tier: fills one for each column of the spec. */
 void encoder_needs(const struct encoder *encoder, struct query_column *needs);
 
-/* The same of rows of a coarser tier, one after the other, at least one.  The values of the
- * newest row must stay until the next is added or the line is written. */
+/* The same of rows of a coarser tier: what each covers, one after the other, at least one, and
+ * what was gathered of all of them. */
 void encoder_begin(struct encoder *encoder);
-void encoder_add(struct encoder *encoder, const struct query_row *row);
-void encoder_write_gathered(struct encoder *encoder, struct buf *out);
+void encoder_add(struct encoder *encoder, const struct span *span);
+void encoder_write_gathered(
+	struct encoder *encoder, const struct gathered *values, struct buf *out);
+
+/* Most bytes of one value of a series. */
+size_t encode_value_max(const struct series *series);
 
 /* "flags":["wake"], with the comma before it; nothing where no flag is set. */
 void encode_flags(unsigned flags, struct buf *out);

@@ -16,9 +16,7 @@ struct page {
 	struct view *view;
 	char id[REQUEST_ID_TEXT_MAX];
 	struct reach reach;
-	struct query *query;   /* rows of a coarser tier; NULL = samples as they are */
-	struct query_row next; /* not in a line yet, if there is one */
-	bool has_next;
+	struct query *query; /* rows of a coarser tier; NULL = samples as they are */
 	uint64_t cursor, until, first, last;
 	int64_t limit, rows;
 	struct gap gap;
@@ -48,16 +46,17 @@ static void put_id(const struct page *page, struct json *j)
 	json_raw(j, page->id, strlen(page->id));
 }
 
-/* Rows of a coarser tier are looked at one ahead, since the next one may begin a window. */
-static bool page_peek(struct page *page)
+/* The next row of a coarser tier that is wanted; NULL when there is none.  One that begins
+ * before the end is given as a whole. */
+static const struct span *page_peek(const struct page *page)
 {
-	const struct span *s = &page->next.span;
+	const struct span *s = NULL;
 
-	while (!page->has_next && page->cursor < page->until && s->last_seq < page->until &&
-		query_next(page->query, &page->next))
-		page->has_next =
-			reach_wants(&page->reach, s->boot, s->mono_us * 1000, s->ts_ms);
-	return page->has_next && s->first_seq <= page->until;
+	while (page->cursor < page->until && (s = query_peek(page->query)) != NULL &&
+		s->first_seq <= page->until &&
+		!reach_wants(&page->reach, s->boot, s->mono_us * 1000, s->ts_ms))
+		query_pass(page->query);
+	return s && s->first_seq <= page->until ? s : NULL;
 }
 
 /* Puts the cursor right before the next sample wanted; false when there is none. */
@@ -120,7 +119,7 @@ static void write_reply(struct page *page, struct buf *out)
 	put_seq(&j, "first_seq", page->first);
 	put_seq(&j, "last_seq", page->last);
 	json_key(&j, "next");
-	if (page->query ? page_peek(page) : page_remains(page))
+	if (page->query ? page_peek(page) != NULL : page_remains(page))
 		put_cursor(page, &j, cursor);
 	else
 		json_null(&j);
@@ -175,11 +174,10 @@ static void pass_evicted(struct page *page)
 	page->cursor = oldest - 1;
 }
 
-/* Whether the row looked at is of the window that began with first, without a hole before it.
- */
-static bool page_goes_on(const struct page *page, const struct span *first)
+/* Whether the row is of the window that began with first, without a hole before it. */
+static bool page_goes_on(
+	const struct page *page, const struct span *first, const struct span *s)
 {
-	const struct span *s = &page->next.span;
 	uint64_t ticks = view_spec(page->view)->ticks;
 
 	return s->run == first->run && (s->tick - 1) / ticks == (first->tick - 1) / ticks &&
@@ -189,22 +187,23 @@ static bool page_goes_on(const struct page *page, const struct span *first)
 /* The next window of a coarser tier; false at the end. */
 static bool page_write_coarse(struct page *page, struct buf *out)
 {
+	const struct span *s = page_peek(page);
 	struct span first;
 
-	if (!page_peek(page))
+	if (!s)
 		return false;
-	first = page->next.span;
+	first = *s;
+	view_begin(page->view);
+	do {
+		view_add(page->view, s);
+		page->last = page->cursor = s->last_seq;
+		query_take(page->query);
+		s = page_peek(page);
+	} while (s && page_goes_on(page, &first, s));
 	buf_puts(out, "{\"type\":\"row\",\"id\":");
 	buf_puts(out, page->id);
 	buf_puts(out, ",");
-	do {
-		const struct span *s = &page->next.span;
-
-		view_gather(page->view, &page->next, s->first_seq == first.first_seq);
-		page->last = page->cursor = s->last_seq;
-		page->has_next = false;
-	} while (page_peek(page) && page_goes_on(page, &first));
-	view_write_gathered(page->view, out);
+	view_write_gathered(page->view, query_gathered(page->query), out);
 	if (page->rows++ == 0)
 		page->first = first.first_seq;
 	return true;
@@ -229,10 +228,21 @@ static bool page_write_next(struct page *page, struct buf *out)
 	return page->query ? page_write_coarse(page, out) : page_write_samples(page, out);
 }
 
+/* Where the next line goes.  Behind the first one there will be as many as fit: room for all of
+ * them at once spares their being moved while it grows. */
+static struct buf *page_begin(const struct page *page, struct batch *batch)
+{
+	struct buf *out = batch_own_begin(batch);
+
+	if (page->rows > 0 && out->len == 0)
+		buf_reserve(out, BATCH_BYTES_MAX);
+	return out;
+}
+
 static bool page_pull(struct answer *answer, struct batch *batch)
 {
 	struct page *page = (struct page *)answer;
-	struct buf *out = batch_own_begin(batch);
+	struct buf *out = page_begin(page, batch);
 	size_t since = out->len;
 	bool evicted = !page->query && find_evicted(page), ends = evicted && page->rows > 0;
 

@@ -17,17 +17,6 @@ struct view {
 
 #define VIEW_FRAME_MAX 1024 /* of a line without its values: ids, names, times, flags */
 
-/* Most bytes of one value of a series. */
-static size_t value_max(const struct series *s)
-{
-	size_t longest = JSON_NUMBER_MAX;
-
-	for (unsigned i = 0; i < s->state_count; i++)
-		if (strlen(s->states[i]) + 2 > longest)
-			longest = strlen(s->states[i]) + 2;
-	return longest;
-}
-
 bool view_fits(const struct timeline *timeline, const struct view_spec *spec)
 {
 	size_t bytes = VIEW_FRAME_MAX;
@@ -36,7 +25,7 @@ bool view_fits(const struct timeline *timeline, const struct view_spec *spec)
 		const struct series *s = &timeline->schema->series[spec->columns[i]];
 		size_t values = spec->lists ? spec->agg_count : 1;
 
-		bytes += strlen(s->name) + 3 + values * (value_max(s) + 1) + 2;
+		bytes += strlen(s->name) + 3 + values * (encode_value_max(s) + 1) + 2;
 	}
 	return bytes <= VIEW_LINE_MAX;
 }
@@ -165,16 +154,19 @@ void view_needs(const struct view *view, struct query_column *needs)
 	encoder_needs(view->encoder, needs);
 }
 
-void view_gather(struct view *view, const struct query_row *row, bool first)
+void view_begin(struct view *view)
 {
-	if (first)
-		encoder_begin(view->encoder);
-	encoder_add(view->encoder, row);
+	encoder_begin(view->encoder);
 }
 
-void view_write_gathered(struct view *view, struct buf *out)
+void view_add(struct view *view, const struct span *span)
 {
-	encoder_write_gathered(view->encoder, out);
+	encoder_add(view->encoder, span);
+}
+
+void view_write_gathered(struct view *view, const struct gathered *values, struct buf *out)
+{
+	encoder_write_gathered(view->encoder, values, out);
 }
 
 struct body *view_body(struct view *view, const struct window *window, uint64_t *encoded)

@@ -38,7 +38,8 @@ struct view_spec {
 };
 
 struct view;
-struct query_row;
+struct gathered;
+struct span;
 struct query_column;
 
 /* Whether a line of it, and a list of its names, never takes more than VIEW_LINE_MAX bytes. */
@@ -73,13 +74,12 @@ uint64_t view_before_newest(const struct view *view);
  */
 struct body *view_body(struct view *view, const struct window *window, uint64_t *encoded);
 
-/*
- * The same from rows of a coarser tier: each is added to what was gathered since the last
- * write. first says that it is the first of its window.
- */
+/* The same from rows of a coarser tier: what each row of the window covers, then what was
+ * gathered of them. */
 void view_needs(const struct view *view, struct query_column *needs);
-void view_gather(struct view *view, const struct query_row *row, bool first);
-void view_write_gathered(struct view *view, struct buf *out);
+void view_begin(struct view *view);
+void view_add(struct view *view, const struct span *span);
+void view_write_gathered(struct view *view, const struct gathered *values, struct buf *out);
 
 /* The same appended to out, never kept. */
 void view_write(struct view *view, const struct window *window, struct buf *out);

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "daemon/history/cells.h"
 #include "proto/alloc.h"
+
+enum query_place { QUERY_CLOSED, QUERY_OPEN, QUERY_STEP };
 
 struct query {
 	struct archive *archive;
@@ -12,18 +15,24 @@ struct query {
 	unsigned count;
 	struct query_column *columns;
 
-	/* The closed block under way: rows of it, the next one, and the streams asked for, one
-	 * behind the other with rows places each. */
-	unsigned rows, next;
+	/* The closed block under way: rows of it, the next one, the first one taken and not
+	 * gathered yet, and the streams asked for, one behind the other with rows places each.
+	 */
+	unsigned rows, next, taken;
 	struct columns *names;
 	struct span spans[BLOCK_ROWS_MAX];
+	double weights[BLOCK_ROWS_MAX];
 	const struct column_kind **kinds; /* of each column asked for; NULL = not in there */
 	int64_t *cells;
 	struct block_slice *slices;
 	unsigned slice_cap;
 	struct buf bytes;
 
-	struct gathered *values, *before; /* of the row given last, and of that before it */
+	enum query_place place; /* where the row peeked is */
+	unsigned open;		/* which one of the open block it is */
+	const struct tier *step;
+	struct gathered *values; /* one per column: of rows taken */
+	bool fresh;		 /* what is in there was given out: of no row yet */
 };
 
 struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
@@ -39,7 +48,7 @@ struct query *query_new(struct archive *archive, unsigned tier, uint64_t after,
 	memcpy(q->columns, columns, count * sizeof(*columns));
 	q->kinds = xcalloc(count ? count : 1, sizeof(const struct column_kind *));
 	q->values = xcalloc(count ? count : 1, sizeof(*q->values));
-	q->before = xcalloc(count ? count : 1, sizeof(*q->before));
+	q->fresh = true;
 	buf_init(&q->bytes, BLOCK_BYTES_MAX);
 	return q;
 }
@@ -54,7 +63,6 @@ void query_free(struct query *q)
 	free(q->cells);
 	free(q->slices);
 	free(q->values);
-	free(q->before);
 	free(q);
 }
 
@@ -99,6 +107,8 @@ static bool query_decode(struct query *q, const struct block *block)
 	if (!block_get_spans(block, q->spans) || !block_get_slices(block, q->slices))
 		return false;
 	block_scale_ticks(block, q->spans, q->archive->base_ms);
+	for (unsigned r = 0; r < q->rows; r++)
+		q->weights[r] = (double)q->spans[r].weight_us;
 	for (unsigned i = 0; i < q->count; i++)
 		if (!query_decode_column(q, i))
 			return false;
@@ -133,14 +143,14 @@ static bool query_next_block(struct query *q)
 	for (;;) {
 		const struct shelf_block *where;
 
-		q->rows = q->next = 0;
+		q->rows = q->next = q->taken = 0;
 		place = shelf_find(shelf, q->after);
 		if (place == shelf->count)
 			return false;
 		where = shelf_at(shelf, place);
 		if (query_load(q, where)) {
 			while (q->next < q->rows && q->spans[q->next].last_seq <= q->after)
-				q->next++;
+				q->taken = ++q->next;
 			if (q->next < q->rows)
 				return true;
 		} else {
@@ -150,126 +160,161 @@ static bool query_next_block(struct query *q)
 	}
 }
 
-/* They wrap, as the differences did. */
-static int64_t plus(int64_t a, int64_t b)
+/* ---- what is gathered ---- */
+
+/* Where rows of column i are added; what was given out is forgotten first. */
+static struct gathered *query_gathers(struct query *q, unsigned i)
 {
-	return (int64_t)((uint64_t)a + (uint64_t)b);
+	if (q->fresh)
+		q->values[i] = GATHERED_NOTHING;
+	return &q->values[i];
 }
 
-static int64_t minus(int64_t a, int64_t b)
+/* Rows of a closed block are gathered together: column by column is fastest. */
+static void query_gather_closed(struct query *q)
 {
-	return (int64_t)((uint64_t)a - (uint64_t)b);
-}
+	struct cells cells = { q->cells + q->taken, q->rows, q->weights + q->taken,
+		q->next - q->taken };
 
-/* The streams of a column in one row, and the weight of the row. */
-struct query_cells {
-	const int64_t *at;
-	size_t stride;
-	double weight;
-};
-
-static double query_part(const struct column_kind *c, const int64_t *cells, size_t stride,
-	enum column_stream part)
-{
-	int64_t difference = cells[part * stride];
-
-	return column_value(
-		c, part == COLUMN_BELOW ? minus(*cells, difference) : plus(*cells, difference));
-}
-
-static void query_value(struct gathered *g, const struct column_kind *c, unsigned needs,
-	const struct query_cells *cells)
-{
-	const int64_t *at = cells->at;
-	double x;
-
-	if (*at == CODEC_ABSENT) {
-		*g = GATHERED_NOTHING;
+	if (cells.count == 0)
 		return;
-	}
-	x = column_value(c, *at);
-	*g = (struct gathered){ x * cells->weight, cells->weight, x, x, x };
-	if (c->kind == KIND_COUNTER)
-		return;
-	if (needs & 1u << COLUMN_BELOW)
-		g->min = query_part(c, at, cells->stride, COLUMN_BELOW);
-	if (needs & 1u << COLUMN_ABOVE)
-		g->max = query_part(c, at, cells->stride, COLUMN_ABOVE);
-	if (needs & 1u << COLUMN_LAST)
-		g->last = query_part(c, at, cells->stride, COLUMN_LAST);
-}
-
-static void query_take_closed(struct query *q, struct query_row *row)
-{
-	unsigned r = q->next++;
-	struct query_cells cells = { q->cells + r, q->rows, (double)q->spans[r].weight_us };
-
-	row->span = q->spans[r];
 	for (unsigned i = 0; i < q->count; i++) {
+		struct gathered *g = query_gathers(q, i);
+
 		if (q->kinds[i])
-			query_value(&q->values[i], q->kinds[i], q->columns[i].needs, &cells);
-		else
-			q->values[i] = GATHERED_NOTHING;
-		cells.at += (size_t)COLUMN_STREAMS * q->rows;
+			cells_gather(g, q->kinds[i], q->columns[i].needs, &cells);
+		cells.base += (size_t)COLUMN_STREAMS * q->rows;
 	}
+	q->fresh = false;
+	q->taken = q->next;
 }
 
-/* ---- what is still open ---- */
+/* What is open has the columns of the schema, as far as it has them. */
+static const struct column_kind *query_column_of(
+	const struct query *q, const struct columns *columns, unsigned i)
+{
+	return q->columns[i].place < columns->count ? &columns->items[q->columns[i].place]
+						    : NULL;
+}
 
-static bool query_take_open(struct query *q, struct query_row *row)
+static void query_gather_open(struct query *q)
 {
 	const struct tier *t = q->tier;
-	struct query_cells cells = { .stride = TIER_BLOCK_ROWS };
-	unsigned r = 0;
+	double weight = (double)t->spans[q->open].weight_us;
+	struct cells cells = { NULL, TIER_BLOCK_ROWS, &weight, 1 };
 
-	while (r < t->rows && t->spans[r].last_seq <= q->after)
-		r++;
-	if (r == t->rows)
-		return false;
-	row->span = t->spans[r];
-	cells.weight = (double)row->span.weight_us;
 	for (unsigned i = 0; i < q->count; i++) {
-		const struct column_kind *c;
+		struct gathered *g = query_gathers(q, i);
+		const struct column_kind *c = query_column_of(q, t->columns, i);
 
-		q->values[i] = GATHERED_NOTHING;
-		if (q->columns[i].place >= t->columns->count)
+		if (!c)
 			continue;
-		c = &t->columns->items[q->columns[i].place];
-		cells.at = t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + r;
-		query_value(&q->values[i], c, q->columns[i].needs, &cells);
+		cells.base = t->cells + (size_t)c->stream * TIER_BLOCK_ROWS + q->open;
+		cells_gather(g, c, q->columns[i].needs, &cells);
 	}
-	return true;
+	q->fresh = false;
+}
+
+static void query_gather_step(struct query *q)
+{
+	for (unsigned i = 0; i < q->count; i++) {
+		struct gathered *g = query_gathers(q, i);
+
+		if (query_column_of(q, q->step->columns, i))
+			gather_more(g, &q->step->gathered[q->columns[i].place]);
+	}
+	q->fresh = false;
+}
+
+/* ---- the next row ---- */
+
+static const struct span *query_peek_open(struct query *q)
+{
+	const struct tier *t = q->tier;
+
+	q->place = QUERY_OPEN;
+	q->open = 0;
+	while (q->open < t->rows && t->spans[q->open].last_seq <= q->after)
+		q->open++;
+	return q->open < t->rows ? &t->spans[q->open] : NULL;
 }
 
 /* The step under way: whole steps of the finer tiers are in it, the finest's own are behind. */
-static bool query_take_step(struct query *q, struct query_row *row)
+static const struct span *query_peek_step(struct query *q)
 {
 	const struct tier *tiers = q->archive->tiers;
-	const struct tier *t = NULL;
 
-	for (long i = q->tier - tiers; i >= 0 && !t; i--)
+	q->place = QUERY_STEP;
+	q->step = NULL;
+	for (long i = q->tier - tiers; i >= 0 && !q->step; i--)
 		if (tiers[i].step.last_seq > q->after)
-			t = &tiers[i];
-	if (!t)
-		return false;
-	row->span = t->step;
-	for (unsigned i = 0; i < q->count; i++)
-		q->values[i] = q->columns[i].place < t->columns->count
-			? t->gathered[q->columns[i].place]
-			: GATHERED_NOTHING;
-	return true;
+			q->step = &tiers[i];
+	return q->step ? &q->step->step : NULL;
+}
+
+const struct span *query_peek(struct query *q)
+{
+	const struct span *open;
+
+	q->place = QUERY_CLOSED;
+	if (q->next < q->rows)
+		return &q->spans[q->next];
+	query_gather_closed(q);
+	if (query_next_block(q))
+		return &q->spans[q->next];
+	open = query_peek_open(q);
+	return open ? open : query_peek_step(q);
+}
+
+void query_take(struct query *q)
+{
+	switch (q->place) {
+	case QUERY_CLOSED:
+		q->after = q->spans[q->next++].last_seq;
+		break;
+	case QUERY_OPEN:
+		query_gather_open(q);
+		q->after = q->tier->spans[q->open].last_seq;
+		break;
+	case QUERY_STEP:
+		query_gather_step(q);
+		q->after = q->step->step.last_seq;
+		break;
+	}
+}
+
+void query_pass(struct query *q)
+{
+	switch (q->place) {
+	case QUERY_CLOSED:
+		query_gather_closed(q);
+		q->after = q->spans[q->next++].last_seq;
+		q->taken = q->next;
+		break;
+	case QUERY_OPEN:
+		q->after = q->tier->spans[q->open].last_seq;
+		break;
+	case QUERY_STEP:
+		q->after = q->step->step.last_seq;
+		break;
+	}
+}
+
+const struct gathered *query_gathered(struct query *q)
+{
+	query_gather_closed(q);
+	q->fresh = true;
+	return q->values;
 }
 
 bool query_next(struct query *q, struct query_row *row)
 {
-	struct gathered *values = q->before;
+	const struct span *span = query_peek(q);
 
-	q->before = q->values;
-	row->values = q->values = values;
-	if (q->next < q->rows || query_next_block(q))
-		query_take_closed(q, row);
-	else if (!query_take_open(q, row) && !query_take_step(q, row))
+	if (!span)
 		return false;
-	q->after = row->span.last_seq;
+	row->span = *span;
+	query_take(q);
+	row->values = query_gathered(q);
 	return true;
 }
