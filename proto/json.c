@@ -6,8 +6,6 @@
 
 #include "proto/utf8.h"
 
-#define DIGITS_MAX 20 /* of any uint64_t */
-
 static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324"
 				  "25262728293031323334353637383940414243444546474849"
 				  "50515253545556575859606162636465666768697071727374"
@@ -16,50 +14,68 @@ static const char digit_pairs[] = "000102030405060708091011121314151617181920212
 static const double powers[JSON_DECIMALS_MAX + 1] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8,
 	1e9 };
 
-/* Writes the digits of u so that they end before end; returns where they start. */
-static char *json_digits(char *end, uint64_t u)
+/* Numbers are written where they go, from their ends on: how long they are is known first. */
+static size_t json_count_digits(uint64_t u)
+{
+	static const uint64_t tens[] = { 0, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+		100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+		100000000000000, 1000000000000000, 10000000000000000 };
+	unsigned bits = 64 - (unsigned)__builtin_clzll(u | 1);
+	unsigned most = bits * 1233 >> 12; /* bits * log10(2), rounded down */
+
+	return most + (u >= tens[most]);
+}
+
+/* Writes the digits of u so that they end before end. */
+static void json_digits(char *end, uint64_t u)
 {
 	while (u >= 100) {
 		end -= 2;
 		memcpy(end, digit_pairs + 2 * (u % 100), 2);
 		u /= 100;
 	}
-	if (u >= 10) {
-		end -= 2;
-		memcpy(end, digit_pairs + 2 * u, 2);
-	} else {
-		*--end = (char)('0' + u);
-	}
-	return end;
+	if (u >= 10)
+		memcpy(end - 2, digit_pairs + 2 * u, 2);
+	else
+		end[-1] = (char)('0' + u);
 }
 
 size_t json_format_int(char *to, int64_t value)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start;
 	uint64_t u = value < 0 ? -(uint64_t)value : (uint64_t)value;
-	size_t sign = value < 0;
+	size_t sign = value < 0, count;
 
 	to[0] = '-';
 	if (u > (uint64_t)JSON_INTEGER_MAX)
 		u = (uint64_t)JSON_INTEGER_MAX;
-	start = json_digits(end, u);
-	memcpy(to + sign, start, (size_t)(end - start));
-	return sign + (size_t)(end - start);
+	count = json_count_digits(u);
+	json_digits(to + sign + count, u);
+	return sign + count;
 }
 
-/* u / 10^decimals; decimals > 0 and the last digit is not 0. */
+/* u / 10^decimals; decimals > 0. */
 static size_t json_format_point(char *to, uint64_t u, size_t decimals)
 {
-	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *start = json_digits(end, u);
-	size_t whole;
+	size_t count = json_count_digits(u);
+	size_t whole = count > decimals ? count - decimals : 1;
+	char *point = to + whole;
 
-	while ((size_t)(end - start) <= decimals)
-		*--start = '0';
-	whole = (size_t)(end - start) - decimals;
-	memcpy(to, start, whole);
-	to[whole] = '.';
-	memcpy(to + whole + 1, end - decimals, decimals);
+	for (char *digit = point + decimals; digit > point; digit--) {
+		*digit = (char)('0' + u % 10);
+		u /= 10;
+	}
+	*point = '.';
+	json_digits(point, u);
 	return whole + 1 + decimals;
+}
+
+/* As llround(), of what an int64_t holds. */
+static int64_t json_round(double x)
+{
+	int64_t n = (int64_t)x;
+	double rest = x - (double)n;
+
+	return n + (rest >= 0.5) - (rest <= -0.5);
 }
 
 size_t json_format_fixed(char *to, double x, int decimals)
@@ -77,7 +93,7 @@ size_t json_format_fixed(char *to, double x, int decimals)
 		decimals--;
 	if (fabs(scaled) > limit)
 		return json_format_int(to, scaled < 0 ? -JSON_INTEGER_MAX : JSON_INTEGER_MAX);
-	n = llround(scaled);
+	n = json_round(scaled);
 	while (decimals > 0 && n % 10 == 0) {
 		n /= 10;
 		decimals--;
