@@ -43,13 +43,26 @@ START_TEST(references_are_apples_own_figures_where_actop_had_others)
 {
 	static const struct {
 		const char *chip;
-		double gbps;
-	} chips[] = { { "Apple M1", 68 }, { "Apple M3 Pro", 150 }, { "Apple M3 Ultra", 819 },
-		{ "Apple M4 Pro", 273 }, { "Apple M5", 153 }, { "Apple M5 Pro", 307 },
-		{ "Apple M6", 170 } };
+		double cpu_w, gpu_w, gbps;
+	} chips[] = { { "Apple M1", 20, 20, 68 }, { "Apple M1 Pro", 30, 30, 200 },
+		{ "Apple M1 Max", 30, 60, 400 }, { "Apple M1 Ultra", 60, 120, 800 },
+		{ "Apple M2", 25, 15, 100 }, { "Apple M2 Pro", 35, 30, 200 },
+		{ "Apple M2 Max", 40, 65, 400 }, { "Apple M2 Ultra", 80, 130, 800 },
+		{ "Apple M3", 25, 20, 100 }, { "Apple M3 Pro", 35, 30, 150 },
+		{ "Apple M3 Max", 45, 75, 400 }, { "Apple M3 Ultra", 90, 150, 819 },
+		{ "Apple M4", 30, 20, 120 }, { "Apple M4 Pro", 40, 35, 273 },
+		{ "Apple M4 Max", 55, 90, 546 }, { "Apple M4 Ultra", 110, 180, 1092 },
+		{ "Apple M5", 30, 20, 153 }, { "Apple M5 Pro", 40, 35, 307 },
+		{ "Apple M5 Max", 55, 90, 614 }, { "Apple M5 Ultra", 110, 180, 1200 },
+		{ "Apple M6", 30, 20, 170 } };
 
 	for (size_t i = 0; i < sizeof(chips) / sizeof(*chips); i++) {
-		choose("macos", chips[i].chip, 0, 0);
+		choose("macos", chips[i].chip, 12, 40);
+		ck_assert_str_eq(p.name, chips[i].chip);
+		ck_assert(p.exact);
+		ck_assert_double_eq(p.cpu_w, chips[i].cpu_w);
+		ck_assert_double_eq(p.gpu_w, chips[i].gpu_w);
+		ck_assert_double_eq(p.package_w, chips[i].cpu_w + chips[i].gpu_w + 8);
 		ck_assert_double_eq(p.bandwidth_gbps, chips[i].gbps);
 	}
 }
