@@ -428,8 +428,8 @@ const struct command command_watch = {
 	.text = "Charts begin filled from the history; ? lists the keys. With -o, --json, -f, "
 		"-n "
 		"or\n"
-		"--events a terminal gets samples too. Over a restart of actopd it goes on, or "
-		"tells the gap.\n",
+		"--events a terminal gets samples too. A restart of actopd is a gap, and is "
+		"told.\n",
 	.examples = "  actopctl watch --palette viridis --avg 1m --no-cores\n"
 		    "  actopctl watch --since 1m -i 5s -f cpu_util_pct,ram_used_bytes\n"
 		    "  actopctl watch --json | jq -c .v.package_watts\n",
