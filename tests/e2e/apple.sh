@@ -154,6 +154,42 @@ check 'the scale auto is a quarter above the highest' profile \
 check 'and never below its floor' profile '.auto.gpu_watts == 15'
 check 'ends' stop
 
+# From second 2 on the GPU is busy (90 %), at half its speed and hot, until second 14.
+python3 - "$dir/hot.json" <<'PYTHON'
+import json, sys
+world = json.load(open("tests/fixtures/apple/m4-pro.json"))
+gpu, heat = "ioreport/GPU Stats/GPU Performance States/GPUPH/states/", "smc/Tg1k/celsius"
+busy = {gpu + "OFF": 0.1, gpu + "P1": 0.0, gpu + "P7": 0.9, gpu + "P15": 0.0, heat: 96.0}
+world["script"] = [{"at_s": 2, "set": busy}, {"at_s": 14, "set": {heat: 60.0}}]
+del world["repeat_s"]
+json.dump(world, open(sys.argv[1], "w"))
+PYTHON
+ctl() {
+	timeout 30 "$build/actopctl" -S "$socket" "$@"
+}
+throttles() {
+	ctl check -q throttle_gpu
+}
+fires() {
+	ctl alerts --json | jq -e '.alerts | any(.rule == "throttle")' >/dev/null
+}
+case_is 'a GPU that is held back by its heat'
+start_apple "$dir/hot.json"
+check 'is throttled' until_true 10 throttles
+ctl run --json -o "$dir/cost" -- sleep 3
+check 'which a command is told of' jq -e '.throttled_s > 2.9 and .throttled_s < 3.1' "$dir/cost" >"$dir/out"
+check 'is what limits the machine' exits_with 0 ctl check 'limit == thermal'
+check 'for a reason' sh -c "'$build/actopctl' -S '$socket' status -o table |
+	grep -q '^limit *the GPU is busy, hot and below its frequency'"
+check 'is an event' equal "$(ctl events --kinds throttle --json | jq -c '[.domain, .state]')" \
+	'["gpu","throttled"]'
+check 'and an alert after six seconds' until_true 10 fires
+check 'which are right to a sample' equal "$(ctl events --kinds alert,throttle --json |
+	jq -s 'map(select(.kind == "throttle"))[0].seq as $from |
+	map(select(.rule == "throttle"))[0].seq - $from')" 5
+check 'is over when it has cooled' until_true 10 exits_with 11 ctl check throttle_gpu
+check 'ends' stop
+
 case_is 'no world'
 unset ACTOP_WORLD
 "$build"/actopd-apple --socket "$socket" --state none 2>"$dir/err"
