@@ -15,7 +15,7 @@ check 'and both are numbers' says '130 bytes are too long for a socket path, the
 case_is 'something that is no actopd'
 socat "UNIX-LISTEN:$dir/liar,fork" SYSTEM:'echo hello there; cat >/dev/null' 2>/dev/null &
 liar=$!
-until_true 5 [ -S "$dir/liar" ]
+until_true 5 listens "$dir/liar"
 for command in now history 'watch -n 1'; do
 	# shellcheck disable=SC2086
 	check "is exit 1 for $command" exits_with 1 "$build/actopctl" -S "$dir/liar" $command
@@ -25,7 +25,7 @@ kill "$liar"
 wait "$liar" 2>/dev/null
 socat "UNIX-LISTEN:$dir/mute,fork" SYSTEM:'cat >/dev/null' 2>/dev/null &
 mute=$!
-until_true 5 [ -S "$dir/mute" ]
+until_true 5 listens "$dir/mute"
 check 'that never answers is exit 124' exits_with 124 \
 	"$build/actopctl" -S "$dir/mute" --timeout 200ms now
 kill "$mute"

@@ -42,11 +42,12 @@ end() {
 pretend() {
 	rm -f "$socket"
 	python3 - "$socket" "$@" <<'PY' &
-import json, socket, sys
+import json, os, socket, sys
 path, how = sys.argv[1:3]
 server = socket.socket(socket.AF_UNIX)
-server.bind(path)
+server.bind(path + ".new")
 server.listen(4)
+os.rename(path + ".new", path)
 while True:
     peer, _ = server.accept()
     if how == "stranger":

@@ -51,6 +51,11 @@ until_true() {
 	done
 }
 
+# listens PATH: whether a connection to it is accepted; the file is there a moment earlier.
+listens() {
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$1"
+}
+
 # start OPTION...: a daemon on the private socket, once it answers with a sample.
 start() {
 	"$build"/actopd --socket "$socket" --state none "$@" 2>>"$dir/log" &
