@@ -13,7 +13,7 @@
 static const char *const csv_columns[] = { "pid", "ppid", "start_ms", "uid", "user", "name",
 	"command", "state", "threads", "cpu_pct", "cpu_machine_pct", "gpu_pct", "mem_bytes",
 	"rss_bytes", "disk_read_bytes_per_s", "disk_write_bytes_per_s", "watts",
-	"energy_quality", "cpu_ms", "children_cpu_ms", "gpu_ms", "responsible_pid" };
+	"energy_quality", "cpu_ms", "children_cpu_ms", "gpu_ms", "responsible_pid", "cgroup" };
 #define CSV_COLUMNS (sizeof(csv_columns) / sizeof(*csv_columns))
 
 void process_csv_header(struct buf *out)

@@ -97,6 +97,8 @@ static void put_row(
 	put_ms(j, "gpu_ms", p->gpu_ns);
 	if (p->responsible)
 		json_kv_int(j, "responsible_pid", p->responsible);
+	if (line->cgroups.get)
+		json_kv_string(j, "cgroup", line->cgroups.get(line->cgroups.arg, p));
 	json_object_close(j);
 }
 

@@ -15,7 +15,7 @@ struct roster_line {
 	const struct rails *rails;
 	const struct share *share;
 	const struct roster_query *query;
-	struct roster_commands commands;
+	struct roster_commands commands, cgroups; /* cgroups.get NULL: there are none here */
 	void *arg;
 	/* Name of a user; "" = it has none.  At most ROSTER_USER_MAX bytes. */
 	void (*name_user)(void *arg, uint32_t uid, char *name);

@@ -13,6 +13,13 @@ static const char *job_command(void *arg, const struct process *p)
 	return job->command_known ? job->command : NULL;
 }
 
+static const char *job_cgroup(void *arg, const struct process *p)
+{
+	struct survey_job *job = arg;
+
+	return job->source->cgroup(job->self, p, job->cgroup) == 0 ? job->cgroup : NULL;
+}
+
 static void job_walk(struct survey_job *job, unsigned want)
 {
 	crowd_begin(&job->crowd);
@@ -88,6 +95,7 @@ static void job_write(struct survey_job *job, struct survey_view *view)
 		.share = &job->share,
 		.query = &view->query,
 		.commands = { job, job_command },
+		.cgroups = { job, job->source->cgroup ? job_cgroup : NULL },
 		.arg = job->shell->arg,
 		.name_user = job->shell->name_user,
 	};

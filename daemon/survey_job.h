@@ -27,7 +27,7 @@ struct survey_job {
 	struct share share;
 	const struct process *command_of; /* whose command line is in command */
 	bool command_known;
-	char command[PROCESS_COMMAND_MAX];
+	char command[PROCESS_COMMAND_MAX], cgroup[PROCESS_COMMAND_MAX];
 };
 
 void survey_job_run(struct survey_job *job);

@@ -128,6 +128,10 @@ struct process_source {
 	 */
 	int (*command)(void *self, const struct process *p, char *to);
 
+	/* The path of the control group that it is in, cleaned, into as many bytes.  -ESRCH as
+	 * above; -ENOENT when it is in none.  NULL where the system has no such thing. */
+	int (*cgroup)(void *self, const struct process *p, char *to);
+
 	void (*close)(void *self);
 };
 

@@ -32,6 +32,7 @@ static void fuzz_clean(const char *bytes, size_t size)
 static void fuzz_files(struct text file)
 {
 	struct procstat stat;
+	struct text path;
 	uint64_t a, b;
 
 	if (procstat_parse(file, &stat)) {
@@ -43,6 +44,9 @@ static void fuzz_files(struct text file)
 	procstat_parse_io(file, &a, &b);
 	procstat_parse_boot(file, &a);
 	procstat_parse_gpu(file, &a, &b);
+	if (procstat_parse_cgroup(file, &path))
+		assert(path.at >= file.at && path.at < path.end && path.end <= file.end &&
+			*path.at == '/');
 }
 
 /* The first line is the expression, the rest the text; whatever they are, it is over soon. */

@@ -218,7 +218,7 @@ START_TEST(groups_are_json_and_rows_are_csv)
 		  "\"energy_quality\":\"estimated\"}]}");
 	read_line(1000, "'rows':[{'pid':3,'name':'a,b','command':null,'cpu_pct':1.25}]}");
 	process_csv_rows(&out, &message);
-	check_out("1000,3,,,,,\"a,b\",,,,1.25,,,,,,,,,,,,\n");
+	check_out("1000,3,,,,,\"a,b\",,,,1.25,,,,,,,,,,,,,\n");
 }
 END_TEST
 

@@ -252,6 +252,36 @@ START_TEST(command_lines_are_cleaned_and_cut)
 }
 END_TEST
 
+static void check_cgroup(const char *file, const char *path)
+{
+	char cgroup[PROCESS_COMMAND_MAX] = "none";
+
+	add_file(20, "cgroup", file);
+	ck_assert_int_eq(platform_processes.cgroup(self, find(20), cgroup), path ? 0 : -ENOENT);
+	ck_assert_str_eq(cgroup, path ? path : "none");
+}
+
+START_TEST(a_control_group_is_that_of_the_hierarchy_that_is_in_use)
+{
+	char cgroup[PROCESS_COMMAND_MAX];
+
+	add_process(20, "20 (x)" AFTER("300"));
+	walk(0);
+	check_cgroup("0::/system.slice/ollama.service\n", "/system.slice/ollama.service");
+	check_cgroup("0::/\n", "/");
+	check_cgroup("12:pids:/user.slice\n1:name=systemd:/user.slice/a.scope\n0::/u/b.scope\n",
+		"/u/b.scope");
+	check_cgroup(
+		"12:pids:/\n11:memory:/docker/7:8\n1:name=systemd:/x\n0::/\n", "/docker/7:8");
+	check_cgroup("0::/a\nb\x1b[0m\n", "/a");
+	check_cgroup("0::/\x1b[0m\xff\n", "/ [0m\xEF\xBF\xBD");
+	check_cgroup("", NULL);
+	check_cgroup("nonsense\n0:/\n0::\n", NULL);
+	add_file(20, "stat", "20 (y)" AFTER("301"));
+	ck_assert_int_eq(platform_processes.cgroup(self, find(20), cgroup), -ESRCH);
+}
+END_TEST
+
 START_TEST(a_process_that_ends_or_whose_pid_is_used_again_is_told_from_it)
 {
 	char command[PROCESS_COMMAND_MAX];
@@ -353,7 +383,9 @@ RUN_TESTS("linux_process", setup, teardown, a_walk_reads_what_stat_says,
 	names_may_hold_anything, files_that_are_cut_or_empty_are_left_out,
 	a_process_whose_folder_is_closed_is_there_and_restricted,
 	details_are_read_for_those_who_are_asked_about,
-	gpu_time_is_added_up_over_clients_each_once, command_lines_are_cleaned_and_cut,
+	gpu_time_is_added_up_over_clients_each_once,
+	a_control_group_is_that_of_the_hierarchy_that_is_in_use,
+	command_lines_are_cleaned_and_cut,
 	a_process_that_ends_or_whose_pid_is_used_again_is_told_from_it,
 	a_machine_without_proc_is_a_fault, many_processes_are_cut_at_the_limit,
 	this_process_sees_itself_and_a_child_that_ends,

@@ -205,10 +205,19 @@ static void name_user(void *arg, uint32_t uid, char *name)
 	snprintf(name, ROSTER_USER_MAX, "%s", uid == OTHER ? "other" : "");
 }
 
+/* NULL = there are no control groups here. */
+static const char *(*get_cgroup)(void *arg, const struct process *p);
+
+static const char *fake_cgroup(void *arg, const struct process *p)
+{
+	(void)arg;
+	return p->pid == 20 ? "/system.slice/llama.service" : NULL;
+}
+
 static const char *line(size_t limit)
 {
 	const struct roster_line said = { 5000, 1000250000, 4, &rails, &share, &query,
-		{ &fake, get_command }, NULL, name_user };
+		{ &fake, get_command }, { NULL, get_cgroup }, NULL, name_user };
 
 	choose();
 	buf_fini(&out);
@@ -234,6 +243,15 @@ START_TEST(a_row_says_what_is_known)
 		"\"disk_read_bytes_per_s\":4096,\"disk_write_bytes_per_s\":8192,\"watts\":6,"
 		"\"energy_quality\":\"estimated\",\"cpu_ms\":3000,\"children_cpu_ms\":0,"
 		"\"gpu_ms\":500}]}\n");
+}
+END_TEST
+
+START_TEST(a_row_has_its_control_group_where_there_are_such)
+{
+	get_cgroup = fake_cgroup;
+	ck_assert_ptr_nonnull(strstr(
+		line(4096), "\"gpu_ms\":500,\"cgroup\":\"/system.slice/llama.service\"}"));
+	ck_assert_ptr_nonnull(strstr(out.data, "\"cgroup\":null}"));
 }
 END_TEST
 
@@ -276,5 +294,6 @@ RUN_TESTS("roster", setup, teardown, everybody_by_pid,
 	a_limit_keeps_the_first_of_many, a_tree_has_all_descendants_and_who_works_for_them,
 	processes_that_are_their_own_parents_do_not_loop, users_are_told_apart,
 	command_lines_of_others_are_not_searched, root_searches_all_of_them,
-	a_row_says_what_is_known, command_lines_are_for_their_user_and_for_root,
+	a_row_says_what_is_known, a_row_has_its_control_group_where_there_are_such,
+	command_lines_are_for_their_user_and_for_root,
 	rows_that_do_not_fit_are_left_out_and_it_says_so, a_walk_that_was_cut_is_said_to_be)

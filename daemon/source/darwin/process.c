@@ -190,4 +190,4 @@ static int walker_command(void *self, const struct process *p, char *to)
 }
 
 const struct process_source platform_processes = { walker_open, walker_walk, walker_detail,
-	walker_command, walker_close };
+	walker_command, NULL, walker_close };

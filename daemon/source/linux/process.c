@@ -20,6 +20,7 @@
 #define STATUS_BYTES 4096  /* what is wanted of status stands in its first kilobytes */
 #define FDINFO_BYTES 4096  /* of /proc/PID/fdinfo/N of a GPU */
 #define COMMAND_BYTES 4096 /* cleaned and cut afterwards */
+#define CGROUP_BYTES 8192  /* a line for each hierarchy, a dozen at most */
 #define FDS_MAX 4096	   /* descriptors of a process that are looked at for a GPU */
 #define CLIENTS_MAX 64	   /* clients of GPUs that one process has */
 #define BOOT_MOVED_MS 500  /* the wall clock was set: start times move with it */
@@ -385,5 +386,23 @@ static int walker_command(void *self, const struct process *p, char *to)
 	return 0;
 }
 
+static int walker_cgroup(void *self, const struct process *p, char *to)
+{
+	char buf[CGROUP_BYTES];
+	int folder = walker_enter(self, p), n;
+	struct text path;
+
+	if (folder < 0)
+		return folder;
+	n = walker_load(folder, "cgroup", buf, sizeof(buf));
+	close(folder);
+	if (n < 0)
+		return n;
+	if (!procstat_parse_cgroup(text_of(buf, (size_t)n), &path))
+		return -ENOENT;
+	process_clean(to, PROCESS_COMMAND_MAX, path.at, (size_t)(path.end - path.at));
+	return 0;
+}
+
 const struct process_source platform_processes = { walker_open, walker_walk, walker_detail,
-	walker_command, walker_close };
+	walker_command, walker_cgroup, walker_close };

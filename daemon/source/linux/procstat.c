@@ -98,6 +98,36 @@ bool procstat_parse_io(struct text io, uint64_t *read_bytes, uint64_t *written_b
 	return found == 2;
 }
 
+/* What stands behind the second colon. */
+static bool procstat_take_path(struct text line, struct text *path)
+{
+	unsigned colons = 0;
+
+	while (line.at < line.end && colons < 2)
+		colons += *line.at++ == ':';
+	*path = line;
+	return colons == 2 && line.at < line.end && *line.at == '/';
+}
+
+bool procstat_parse_cgroup(struct text cgroup, struct text *path)
+{
+	struct text line, found;
+	bool any = false, below = false;
+
+	while (text_take_line(&cgroup, &line, true)) {
+		struct text rest = line;
+		bool unified = text_take_prefix(&rest, "0::");
+
+		if (!procstat_take_path(line, &found))
+			continue;
+		if (!any || (found.end - found.at > 1 && (unified || !below)))
+			*path = found;
+		any = true;
+		below = below || path->end - path->at > 1;
+	}
+	return any;
+}
+
 bool procstat_parse_boot(struct text stat, uint64_t *boot_s)
 {
 	struct text line;

@@ -39,6 +39,13 @@ uint64_t procstat_parse_footprint(struct text status);
 /* Of /proc/PID/io: bytes that went from and to disks, caches left out. */
 bool procstat_parse_io(struct text io, uint64_t *read_bytes, uint64_t *written_bytes);
 
+/*
+ * Of /proc/PID/cgroup, "hierarchy:controllers:path" a line: the path, from the unified
+ * hierarchy unless it is not in use there; "/" when it is in no group below the root.  False
+ * without a line.
+ */
+bool procstat_parse_cgroup(struct text cgroup, struct text *path);
+
 /* Of /proc/stat: Unix time of the boot in seconds. */
 bool procstat_parse_boot(struct text stat, uint64_t *boot_s);
 
