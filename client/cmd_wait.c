@@ -21,7 +21,7 @@
 #define WAIT_GROUP "g" /* and its number: the subscription of a group */
 #define WAIT_GROUP_MAX 8
 
-struct wait {
+struct waiter {
 	const struct options *options;
 	struct options talk_options; /* --timeout is of the whole, not of an answer */
 	struct talk talk;
@@ -35,7 +35,7 @@ struct wait {
 };
 
 /* The condition held over all of the newest row, as far as is known now. */
-static int wait_judge(struct wait *w)
+static int wait_judge(struct waiter *w)
 {
 	bool now = w->gate.truths[0] == TRUTH_TRUE;
 
@@ -47,7 +47,7 @@ static int wait_judge(struct wait *w)
 	return EXIT_OK;
 }
 
-static int wait_sample(struct wait *w, const struct message *m)
+static int wait_sample(struct waiter *w, const struct message *m)
 {
 	gate_take(&w->gate, m);
 	w->seq = message_int(m, "seq", 0);
@@ -58,7 +58,7 @@ static int wait_sample(struct wait *w, const struct message *m)
 }
 
 /* The list of a group comes behind the row at which it was made. */
-static int wait_group(struct wait *w, const struct message *m)
+static int wait_group(struct waiter *w, const struct message *m)
 {
 	const char *sub = message_text(m, "sub");
 	unsigned long i = sub ? strtoul(sub + strlen(WAIT_GROUP), NULL, 10) : 0;
@@ -69,7 +69,7 @@ static int wait_group(struct wait *w, const struct message *m)
 	return w->seq ? wait_judge(w) : WAIT_GO_ON;
 }
 
-static int wait_take(struct wait *w, const struct message *m)
+static int wait_take(struct waiter *w, const struct message *m)
 {
 	const char *op = message_text(m, "op");
 
@@ -94,7 +94,7 @@ static int wait_take(struct wait *w, const struct message *m)
 	}
 }
 
-static int wait_expired(const struct wait *w)
+static int wait_expired(const struct waiter *w)
 {
 	char span[STAMP_MAX];
 	struct buf text;
@@ -107,7 +107,7 @@ static int wait_expired(const struct wait *w)
 	return EXIT_TIMEOUT;
 }
 
-static int wait_follow(struct wait *w)
+static int wait_follow(struct waiter *w)
 {
 	int result = WAIT_GO_ON;
 
@@ -131,7 +131,7 @@ static int wait_follow(struct wait *w)
 }
 
 /* Every sample is looked at; with --for and rise() those of the past count. */
-static int wait_subscribe(struct wait *w)
+static int wait_subscribe(struct waiter *w)
 {
 	const struct ask_metrics wanted = gate_metrics(&w->gate);
 	int64_t back_ms = gate_window_ms(&w->gate) + w->options->for_ms;
@@ -154,7 +154,7 @@ static int wait_subscribe(struct wait *w)
 }
 
 /* Series that this machine does not have are never known: nobody should wait for them. */
-static int wait_check(struct wait *w)
+static int wait_check(struct waiter *w)
 {
 	const struct ask_metrics wanted = gate_metrics(&w->gate);
 	const char *missing = NULL, *why = NULL;
@@ -189,7 +189,7 @@ static int wait_check(struct wait *w)
 	return rc;
 }
 
-static int wait_ask(struct wait *w)
+static int wait_ask(struct waiter *w)
 {
 	int rc = talk_open(&w->talk, &w->talk_options);
 
@@ -209,7 +209,7 @@ static int wait_ask(struct wait *w)
 
 static int wait_run(const struct options *options)
 {
-	struct wait w = {
+	struct waiter w = {
 		.options = options, .talk_options = *options, .deadline_ms = CONN_FOREVER
 	};
 	int rc;
