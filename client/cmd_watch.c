@@ -423,14 +423,14 @@ int watch_follow_events(const struct options *options, const struct view_class *
 const struct command command_watch = {
 	.name = "watch",
 	.alias = "top",
-	.summary = "Show the machine full-screen; in a pipe, print samples",
-	.usage = "watch [-i INTERVAL] [--since TIME] [OPTION]...",
-	.text = "Charts begin filled from the history; ? lists the keys. With -o, --json, -f, "
-		"-n "
-		"or\n"
-		"--events a terminal gets samples too. A restart of actopd is a gap, and is "
-		"told.\n",
-	.examples = "  actopctl watch --palette viridis --avg 1m --no-cores\n"
+	.summary = "Show what happens, full-screen or line by line",
+	.usage = "watch [OPTIONS]",
+	.text = "On a terminal a dashboard, its charts filled from the history; ? lists its "
+		"keys. In a pipe, or with -o, --json, -f, -n or --events, samples as they "
+		"come; over restarts of actopd it goes on behind the last one, and what it "
+		"cannot have any more is told as a gap.\n",
+	.examples = "  actopctl watch\n"
+		    "  actopctl watch --palette viridis --avg 1m --no-cores\n"
 		    "  actopctl watch --since 1m -i 5s -f cpu_util_pct,ram_used_bytes\n"
 		    "  actopctl watch --json | jq -c .v.package_watts\n",
 	.lines = "end after N lines",

@@ -28,8 +28,8 @@ const char *help_argument(const struct command *command, unsigned id);
 
 /* Options that mean the same to all commands that take them: help tells them once. */
 #define HELP_SHARED \
-	(OPTIONS_TALK | OPTION_BIT(JSON) | OPTION_BIT(PRETTY) | OPTION_BIT(UTC) | \
-		OPTION_BIT(COLOR))
+	(OPTIONS_TALK | OPTION_BIT(JSON) | OPTION_BIT(COMPAT) | OPTION_BIT(PRETTY) | \
+		OPTION_BIT(UTC) | OPTION_BIT(COLOR))
 
 /* How actopctl ends, and what it takes from the environment; ended by NULL. */
 struct help_exit {

@@ -16,7 +16,7 @@ chmod 600 "$dir/cwd/token"
 export PATH="$build:$dir/bin:$PATH" HOME="$dir/home" ACTOPD_SOCKET="$socket"
 unset XDG_CONFIG_HOME
 
-ACTOP_WORLD=tests/fixtures/apple/m4-pro.json "$build/actopd-apple" --socket "$socket" --state none \
+ACTOP_WORLD=tests/fixtures/apple/m4.json "$build/actopd-apple" --socket "$socket" --state none \
 	--interval 100ms --history 100ms:10m 2>>"$dir/log" &
 daemon=$!
 until_true 10 has_sample

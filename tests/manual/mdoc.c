@@ -81,6 +81,8 @@ static void mdoc_inlines(struct buf *out, const char *text, size_t n, struct mdo
 			continue;
 		if (!in->code && *text == '-')
 			buf_puts(out, "-");
+		else if (text[0] == '(' && text[1] == ')')
+			buf_puts(out, "(\\&"); /* no name of a function of C */
 		else
 			mdoc_char(out, *text);
 		text++;
