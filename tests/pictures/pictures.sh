@@ -47,18 +47,20 @@ played() {
 	[ "$(actopctl now --json -f load_1m 2>/dev/null | jq .seq)" = "$samples" ]
 }
 
-# still COMMAND...: whether it prints the same as the last time, and something.
+# Whether the terminal shows something, the same for a second.
 still() {
-	tmux -S "$dir/tmux" capture-pane -p >"$dir/after"
-	cmp -s "$dir/before" "$dir/after" && grep -q '[^ ]' "$dir/after" && return 0
-	mv "$dir/after" "$dir/before"
-	sleep 0.3
-	return 1
+	for _ in 1 2 3; do
+		mv "$dir/after" "$dir/before"
+		sleep 0.3
+		tmux -S "$dir/tmux" capture-pane -p >"$dir/after"
+		cmp -s "$dir/before" "$dir/after" || return 1
+	done
+	grep -q '[^ ]' "$dir/after"
 }
 
 # screen COLUMNSxROWS COMMAND: what a terminal shows, without the empty lines at its end.
 screen() {
-	: >"$dir/before"
+	: >"$dir/after"
 	tmux -S "$dir/tmux" -f /dev/null new-session -d -x "${1%x*}" -y "${1#*x}" "$2; exec cat" \; \
 		set -g status off
 	until_true 15 still

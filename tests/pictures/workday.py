@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Prints a recording (proto/trace.h) of a machine that does not exist: an hour of a MacBook, one
-sample every five seconds.  Quiet, a build on all cores, quiet, a language model on the GPU, quiet.
+sample every five seconds.  Quiet, a build on all cores, quiet, a language model on the GPU, which
+pauses and is at work in the end.
 
 The numbers are made up, the same each time, and of the size that such a machine has.
 """
@@ -59,7 +60,7 @@ def main():
     for k in range(SAMPLES):
         minute = k * STEP_S / 60
         build = ramp(minute, 10, 24) * (0.9 + 0.1 * math.sin(minute * 3))
-        model = ramp(minute, 33, 51)
+        model = max(ramp(minute, 33, 49), ramp(minute, 55, 70)) * (0.96 + 0.04 * math.sin(minute * 9))
         cpu = 4 + 86 * build + 8 * model + 2 * noise()
         gpu = 3 + 94 * model + 4 * build + 2 * noise()
         bandwidth = 17 + 40 * build + 190 * model + 4 * noise()
@@ -107,6 +108,8 @@ def main():
             "disk_read_bytes": [int(read)],
             "disk_write_bytes": [int(write)],
             "load_1m": [cpu / 8],
+            "load_5m": [cpu / 9],
+            "load_15m": [cpu / 10],
             "battery_pct": [80],
             "adapter_watts": [watts[4] + 1],
         }
