@@ -37,7 +37,7 @@ static int completion_run(const struct options *options)
 	if (strcmp(words[0], "words") == 0)
 		return completion_answer(words + 1);
 	for (unsigned i = 0; i < SHELL_COUNT; i++) {
-		if (strcmp(words[0], shell_names[i]) != 0)
+		if (strcmp(words[0], shell_choices[i].name) != 0)
 			continue;
 		fputs(shell_scripts[i], stdout);
 		return view_flush();
@@ -56,7 +56,8 @@ const struct command command_completion = {
 		    "  actopctl completion zsh > _actopctl\n"
 		    "  actopctl completion fish > actopctl.fish\n",
 	.options = OPTIONS_ALL,
-	.operand = COMPLETE_SHELLS,
+	.operand = COMPLETE_CHOICES,
+	.choices = shell_choices,
 	.wraps = true,
 	.run = completion_run,
 };

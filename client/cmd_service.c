@@ -70,6 +70,12 @@ static int service_run(const struct options *options)
 		       : service_do(options, &service, verb);
 }
 
+static const struct choice service_choices[VERB_COUNT + 1] = {
+#define VERB(id, name, brew, help) { name, help },
+#include "client/service/verbs.def"
+#undef VERB
+};
+
 const struct command command_service = {
 	.name = "service",
 	.summary = "Have launchd or systemd run actopd: install, start, stop, logs",
@@ -84,5 +90,7 @@ const struct command command_service = {
 		    "  actopctl service logs --follow\n",
 	.options = OPTIONS_ALL | OPTION_BIT(SYSTEM) | OPTION_BIT(FOLLOW),
 	.operands = 1,
+	.operand = COMPLETE_CHOICES,
+	.choices = service_choices,
 	.run = service_run,
 };

@@ -32,9 +32,15 @@ enum complete_kind {
 	COMPLETE_FIELDS, /* from here on the daemon knows */
 	COMPLETE_SERIES, /* exact names only, in a condition */
 	COMPLETE_MARKS,
-	COMPLETE_TOPICS, /* of help */
-	COMPLETE_SHELLS,
-	COMPLETE_REST /* a command line of its own */
+	COMPLETE_TOPICS,  /* of help */
+	COMPLETE_CHOICES, /* of the command */
+	COMPLETE_REST	  /* a command line of its own */
+};
+
+/* A word that an operand may be; a list of them is ended by a name that is NULL. */
+struct choice {
+	const char *name;
+	const char *meaning; /* NULL = the name says it */
 };
 
 struct command {
@@ -51,7 +57,8 @@ struct command {
 	uint64_t options;     /* OPTION_BIT of those it takes */
 	unsigned outputs;     /* 1 << OUTPUT_... of those it can print, 0 = it prints text */
 	unsigned operands;    /* how many it takes at most, after its own name */
-	enum complete_kind operand; /* what they are */
+	enum complete_kind operand;   /* what they are */
+	const struct choice *choices; /* COMPLETE_CHOICES */
 	bool wraps; /* they are a command line of its own: options end before it */
 	int (*run)(const struct options *options); /* returns an exit code */
 };

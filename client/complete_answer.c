@@ -5,7 +5,6 @@
 #include "client/complete.h"
 #include "client/help.h"
 #include "client/options_set.h"
-#include "client/shells.h"
 
 static const char *const complete_times[] = { "5m", "1h", "1d", "today", "yesterday", "boot" };
 static const char *const complete_durations[] = { "1s", "5s", "10s", "1m", "10m", "1h" };
@@ -78,6 +77,12 @@ static void complete_topics(struct buf *out, const struct complete *c)
 		complete_offer(out, c, help_topics[i].name, help_topics[i].summary);
 }
 
+static void complete_choices(struct buf *out, const struct complete *c)
+{
+	for (const struct choice *choice = c->command->choices; choice->name; choice++)
+		complete_offer(out, c, choice->name, choice->meaning ? choice->meaning : "");
+}
+
 static void complete_write_rest(struct buf *out, const struct complete *c)
 {
 	char line[32];
@@ -106,8 +111,8 @@ void complete_write(struct buf *out, const struct complete *c)
 		buf_puts(out, ":users\n");
 	else if (c->kind == COMPLETE_TOPICS)
 		complete_topics(out, c);
-	else if (c->kind == COMPLETE_SHELLS)
-		complete_list(out, c, shell_names, SHELL_COUNT);
+	else if (c->kind == COMPLETE_CHOICES)
+		complete_choices(out, c);
 	else if (c->kind == COMPLETE_REST)
 		complete_write_rest(out, c);
 }

@@ -129,6 +129,15 @@ static void help_text(struct buf *out, const struct command *command)
 	fill_text(out, text, 0, 0);
 }
 
+static void help_choices(struct buf *out, const struct command *command)
+{
+	if (!command->choices || !command->choices->meaning)
+		return;
+	buf_puts(out, "\n");
+	for (const struct choice *c = command->choices; c->name; c++)
+		help_item(out, c->name, HELP_COMMAND_COLUMN, c->meaning);
+}
+
 void help_command(struct buf *out, const struct command *command)
 {
 	uint64_t own = command->options & ~HELP_SHARED;
@@ -136,6 +145,7 @@ void help_command(struct buf *out, const struct command *command)
 	buf_puts(out, "Usage: actopctl ");
 	fill_text(out, command->usage, 16 + (unsigned)strlen(command->name) + 1, 16);
 	help_text(out, command);
+	help_choices(out, command);
 	if (own)
 		buf_puts(out, "\n");
 	for (unsigned id = 0; id < OPTION_COUNT; id++)

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/shells.h"
 
-const char *const shell_names[SHELL_COUNT] = { "bash", "zsh", "fish" };
+const struct choice shell_choices[SHELL_COUNT + 1] = {
+	{ "bash", NULL },
+	{ "zsh", NULL },
+	{ "fish", NULL },
+	{ NULL, NULL },
+};
 
 /* Works with bash 3.2, which macOS has.  bash takes "=" and ":" for words of their own. */
 #define SHELLS_BASH \

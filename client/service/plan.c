@@ -14,9 +14,9 @@
 #define PLAN_SYSTEM_STATE "/var/db/actop"
 
 static const struct {
-	const char *name, *brew, *help;
+	const char *name, *brew;
 } verbs[VERB_COUNT] = {
-#define VERB(id, name, brew, help) { name, brew, help },
+#define VERB(id, name, brew, help) { name, brew },
 #include "client/service/verbs.def"
 #undef VERB
 };
@@ -33,11 +33,6 @@ enum verb verb_find(const char *name)
 const char *verb_name(enum verb verb)
 {
 	return verb < VERB_COUNT ? verbs[verb].name : NULL;
-}
-
-const char *verb_help(enum verb verb)
-{
-	return verb < VERB_COUNT ? verbs[verb].help : NULL;
 }
 
 /* ---- steps ---- */

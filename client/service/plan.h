@@ -59,6 +59,5 @@ const char *plan_refusal(const struct service *s, enum verb verb);
 /* Index by name; VERB_COUNT = there is none. */
 enum verb verb_find(const char *name);
 const char *verb_name(enum verb verb); /* NULL beyond the last */
-const char *verb_help(enum verb verb);
 
 #endif

@@ -35,6 +35,18 @@ static void print_options(const struct command *command, uint64_t options)
 	mdoc_list_end();
 }
 
+static void print_choices(const struct command *command)
+{
+	if (!command->choices || !command->choices->meaning)
+		return;
+	mdoc_list();
+	for (const struct choice *c = command->choices; c->name; c++) {
+		mdoc_term(c->name);
+		mdoc_text(c->meaning);
+	}
+	mdoc_list_end();
+}
+
 static void print_command(const struct command *c)
 {
 	char text[256];
@@ -49,6 +61,7 @@ static void print_command(const struct command *c)
 	}
 	if (c->text)
 		mdoc_text(c->text);
+	print_choices(c);
 	print_options(c, c->options & ~HELP_SHARED);
 	if (c->options & HELP_SHARED & ~OPTIONS_ALL)
 		mdoc_paragraph("Options of many commands that it takes, too:");

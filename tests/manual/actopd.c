@@ -131,14 +131,14 @@ static void print_groups(void)
 		  "ends, is the sum over all processes whose name, or else command line as far "
 		  "as this daemon may read it, the expression matches, in any case:");
 	for (unsigned f = 0; f < GROUP_FUNCTION_COUNT; f++)
-		printf("%s%s()", f ? ", " : "", group_function_name((enum group_function)f));
+		printf("%s%s(\\&)", f ? ", " : "", group_function_name((enum group_function)f));
 	puts(".");
 	mdoc_text("cpu() is in percent of one core, count() is how many there are. Rates are "
 		  "not known before a process was looked at twice; where something is not "
 		  "known of some of a group, its sum is at least so much, which is enough to "
 		  "be above a limit and not to be below one.");
-	printf("While a rule has a group the processes are looked at every %d s, otherwise "
-	       "never.\nAll rules together may have %d different expressions.\n",
+	mdoc_textf("While a rule has a group the processes are looked at every %d s, otherwise "
+		   "never. All rules together may have %d different expressions.",
 		CENSUS_MS / 1000, CENSUS_GROUPS_MAX);
 }
 
@@ -194,9 +194,11 @@ static void print_alerts(void)
 		  "`ACTOP_SEVERITY`, `ACTOP_METRIC`, `ACTOP_VALUE`, `ACTOP_THRESHOLD`, "
 		  "`ACTOP_HELD_MS`, `ACTOP_SEQ` and `ACTOP_TS_MS` (of the sample), and `PATH` "
 		  "and `HOME` of the daemon; nothing else.");
-	printf("It has no input and writes into the log.\n"
-	       "At most %d programs run at a time, one more is left out and logged; after %d s "
-	       "a program is killed with what it has started.\n",
+	mdoc_textf(
+		"It has no input and writes into the log. At most %d programs run at a time, "
+		"one "
+		"more is left out and logged; after %d s a program is killed with what it has "
+		"started.",
 		HOOKS_MAX, HOOK_SECONDS_MAX);
 	mdoc_term("enabled = yes or no");
 	mdoc_text("A rule may be off.");

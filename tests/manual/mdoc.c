@@ -2,6 +2,7 @@
 #include "tests/manual/mdoc.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,6 +128,17 @@ void mdoc_text(const char *text)
 	}
 	putchar('\n');
 	buf_fini(&word);
+}
+
+void mdoc_textf(const char *format, ...)
+{
+	char text[MDOC_WORD_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	mdoc_text(text);
 }
 
 /* The rest of a line of a macro. */

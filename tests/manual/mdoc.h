@@ -14,6 +14,7 @@ void mdoc_section(const char *title);
 void mdoc_subsection(const char *title);
 void mdoc_paragraph(const char *text);
 void mdoc_text(const char *text);
+__attribute__((format(printf, 1, 2))) void mdoc_textf(const char *format, ...);
 
 /* Lines that stay as they are. */
 void mdoc_literal(const char *text);

@@ -147,6 +147,9 @@ START_TEST(operands_are_completed_by_what_they_are)
 	ck_assert_int_eq(typed("help times x").kind, COMPLETE_NOTHING);
 	typed("completion ");
 	ck_assert_str_eq(out.data, "bash\t\nzsh\t\nfish\t\n");
+	typed("service unin");
+	ck_assert_str_eq(out.data,
+		"uninstall\tend it and do not start it again; programs and history stay\n");
 	ck_assert_int_eq(typed("nonsense ").kind, COMPLETE_NOTHING);
 }
 END_TEST
