@@ -122,8 +122,9 @@ double bill_above_idle(const struct bill *b)
 
 int64_t bill_memory(const struct bill *b)
 {
-	return b->child.tree_bytes > b->child.largest_bytes ? b->child.tree_bytes
-							    : b->child.largest_bytes;
+	double bytes = fmax((double)b->child.tree_bytes, (double)b->child.largest_bytes);
+
+	return (int64_t)(b->treed ? fmax(bytes, b->tree.most_bytes) : bytes);
 }
 
 static double bill_bandwidth(const struct bill *b)
@@ -213,6 +214,8 @@ void bill_write(const struct bill *b, struct buf *out)
 	else
 		buf_puts(out, "  no joules: actopd does not tell them\n");
 	bill_write_effort(b, out);
+	if (b->treed)
+		tally_write(&b->tree, out);
 	if (b->tallied)
 		tally_write(&b->tally, out);
 	bill_write_units(b, out);
@@ -255,6 +258,14 @@ static void bill_json_power(const struct bill *b, struct json *j)
 		j, "uncovered_s", b->measured ? b->meter.uncovered_s : NAN, BILL_DECIMALS);
 }
 
+static void bill_json_tally(const struct tally *tally, const char *key, struct json *j)
+{
+	json_key(j, key);
+	json_object_open(j);
+	tally_write_json(tally, j);
+	json_object_close(j);
+}
+
 void bill_write_json(const struct bill *b, struct buf *out)
 {
 	struct json j;
@@ -273,12 +284,10 @@ void bill_write_json(const struct bill *b, struct buf *out)
 	json_kv_fixed(&j, "units", b->units > 0 ? b->units : NAN, BILL_DECIMALS);
 	bill_json_power(b, &j);
 	bill_json_rails(b, &j);
-	if (b->tallied) {
-		json_key(&j, "group");
-		json_object_open(&j);
-		tally_write_json(&b->tally, &j);
-		json_object_close(&j);
-	}
+	if (b->treed)
+		bill_json_tally(&b->tree, "tree", &j);
+	if (b->tallied)
+		bill_json_tally(&b->tally, "group", &j);
 	json_object_close(&j);
 	buf_puts(out, "\n");
 }

@@ -27,8 +27,8 @@ struct bill {
 	bool measured;		/* energy was asked for and answered */
 	bool rows;		/* the history was read */
 	struct meter meter;
-	bool tallied; /* of a group of processes */
-	struct tally tally;
+	bool tallied, treed;	  /* what follows is there */
+	struct tally tally, tree; /* a group of processes; the command's own */
 	double idle_watts; /* of the total, before the command; NaN = not asked or not known */
 	/* From rows; NaN = unknown. */
 	double peak_watts[BILL_TOTALS], peak_temp_c, throttled_s;

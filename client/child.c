@@ -228,7 +228,7 @@ static int child_prepare(struct child_loop *l)
 	return 0;
 }
 
-int child_run(struct child *child, char *const *argv)
+int child_run(struct child *child, char *const *argv, const struct child_start *start)
 {
 	struct child_loop l = { .child = child, .look_ms = LOOK_MIN_MS };
 	double began;
@@ -244,6 +244,7 @@ int child_run(struct child *child, char *const *argv)
 		waitpid(l.pid, NULL, 0);
 		rc = report_error(CHILD_FAILED, "cannot wait for %s", argv[0]);
 	} else if (rc == 0) {
+		start->call(start->arg, l.pid);
 		child_follow(&l);
 		child->seconds = child_clock() - began;
 		atomic_store(&l.over, true);

@@ -24,11 +24,17 @@ struct child {
 	int code;		 /* its exit code; 128 + signal */
 };
 
+/* Called once the command runs, with its pid. */
+struct child_start {
+	void (*call)(void *arg, pid_t pid);
+	void *arg;
+};
+
 /*
  * Runs argv, found as a shell finds it, and waits for its end.  0, or CHILD_... after saying on
  * stderr why it was not run.
  */
-int child_run(struct child *child, char *const *argv);
+int child_run(struct child *child, char *const *argv, const struct child_start *start);
 
 /* Ends as the child has ended: by the same signal, without a core of its own, or returns the
  * code to exit with. */

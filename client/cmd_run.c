@@ -28,7 +28,7 @@ struct run_job {
 	const struct options *options;
 	struct talk talk;
 	bool talks; /* the daemon answers; without it the command runs all the same */
-	struct observer *observer; /* of the group of --match; NULL = there is none */
+	struct observer *group, *tree; /* of --match, of the command; NULL = there is none */
 	struct run_edge from, to;
 	struct bill bill;
 	FILE *file; /* of -o; NULL = stderr */
@@ -50,12 +50,40 @@ static int run_edge(struct run_job *r, struct run_edge *edge)
 	return 0;
 }
 
-static bool run_may_observe(const struct run_job *r)
+/* Prepares to follow processes: those of --match at once, the command's own once it runs. */
+static void run_observe(struct run_job *r)
 {
-	if (hello_can(&r->talk.hello, "processes"))
-		return true;
-	report_note(r->options->quiet, "--match: this daemon cannot list processes");
-	return false;
+	const char *match = r->options->match;
+
+	if (!hello_can(&r->talk.hello, "processes")) {
+		report_note(r->options->quiet || !match,
+			"--match: this daemon cannot list processes");
+		return;
+	}
+	r->tree = observer_open(r->options);
+	r->group = match ? observer_open(r->options) : NULL;
+	if (!r->group || observer_follow_group(r->group, match) == 0)
+		return;
+	observer_close(r->group);
+	r->group = NULL;
+}
+
+static void run_started(void *arg, pid_t pid)
+{
+	struct run_job *r = arg;
+
+	if (!r->tree || observer_follow_tree(r->tree, pid, r->from.ts_ms) == 0)
+		return;
+	observer_close(r->tree);
+	r->tree = NULL;
+}
+
+static void run_observed(struct observer **o, int64_t to_ms, struct tally *to, bool *done)
+{
+	if (*o)
+		observer_finish(*o, to_ms, to);
+	*done = *o != NULL;
+	*o = NULL;
 }
 
 static void run_begin(struct run_job *r)
@@ -66,13 +94,13 @@ static void run_begin(struct run_job *r)
 		rc = talk_send(&r->talk);
 	if (rc == 0)
 		rc = talk_hello(&r->talk);
-	if (rc == 0 && r->options->match && run_may_observe(r))
-		r->observer = observer_start(r->options, r->options->match);
+	if (rc == 0)
+		run_observe(r);
 	if (rc == 0)
 		rc = run_edge(r, &r->from);
 	r->talks = rc == 0;
-	if (r->observer)
-		observer_begin(r->observer, r->from.ts_ms);
+	if (r->group)
+		observer_begin(r->group, r->from.ts_ms);
 }
 
 /* The Unix time in ms of the newest sample's mono_ms; 0 or an exit code. */
@@ -211,11 +239,10 @@ static int run_edge_again(struct run_job *r)
 static void run_finish(struct run_job *r)
 {
 	int rc = r->talks ? run_edge_again(r) : EXIT_UNREACHABLE;
+	struct bill *b = &r->bill;
 
-	if (r->observer) {
-		observer_finish(r->observer, rc ? INT64_MAX : r->to.ts_ms, &r->bill.tally);
-		r->bill.tallied = true;
-	}
+	run_observed(&r->tree, rc ? 0 : r->to.ts_ms, &b->tree, &b->treed);
+	run_observed(&r->group, rc ? 0 : r->to.ts_ms, &b->tally, &b->tallied);
 	if (rc == 0)
 		rc = run_await_sample(r);
 	if (rc)
@@ -263,9 +290,20 @@ static int run_check_match(const char *match)
 	return 0;
 }
 
+/* The command did not run. */
+static void run_unobserve(struct run_job *r)
+{
+	bool done;
+
+	run_observed(&r->group, 0, &r->bill.tally, &done);
+	if (r->tree)
+		observer_close(r->tree);
+}
+
 static int run_run(const struct options *options)
 {
 	struct run_job r = { .options = options, .talk = { .conn = { .fd = -1 } } };
+	const struct child_start start = { run_started, &r };
 	int rc;
 
 	if (!options->rest)
@@ -280,12 +318,12 @@ static int run_run(const struct options *options)
 	if (rc)
 		return rc;
 	run_begin(&r);
-	rc = child_run(&r.bill.child, options->rest);
+	rc = child_run(&r.bill.child, options->rest, &start);
 	if (rc == 0) {
 		run_finish(&r);
 		run_report(&r);
-	} else if (r.observer) {
-		observer_finish(r.observer, 0, &r.bill.tally);
+	} else {
+		run_unobserve(&r);
 	}
 	talk_close(&r.talk);
 	if (r.file)
@@ -299,17 +337,16 @@ const struct command command_run = {
 	.usage = "run [--units N] [--baseline TIME] [--match REGEX] [--json] [-o FILE]\n"
 		 "                    [--] CMD [ARG...]",
 	.text = "The report goes to stderr: seconds, joules of each rail and what they may be "
-		"wrong "
-		"by,\nmean and peak watts, CPU time, memory of the process tree, temperature, "
-		"time "
-		"throttled,\nbandwidth. The machine is measured as a whole; --baseline takes "
-		"off "
-		"what it needed before.\n--match tells what a group of processes used "
-		"meanwhile, "
-		"such as the server that CMD talks to.\nThe exit status is the command's; 125 "
-		"run itself "
-		"failed, "
-		"126 CMD cannot be run, 127 no CMD.\n",
+		"wrong by, mean and peak watts, CPU time, memory of the process tree, "
+		"temperature, "
+		"time throttled, bandwidth. The machine is measured as a whole; --baseline "
+		"takes off "
+		"what it needed before. What the command's own processes drew of it is told "
+		"too, as "
+		"far as they were seen, which takes a second. --match tells what a group of "
+		"processes used meanwhile, such as the server that CMD talks to. The exit "
+		"status is "
+		"the command's; 125 run itself failed, 126 CMD cannot be run, 127 no CMD.\n",
 	.examples = "  actopctl run -- make -j8\n"
 		    "  actopctl run --baseline 5s --units 512 -- sleep 2\n"
 		    "  actopctl run --match 'ollama|mlx' -- sleep 2\n"

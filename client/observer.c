@@ -14,6 +14,7 @@
 #include "proto/alloc.h"
 
 #define OBSERVER_LATE_MS 1000 /* what a list may come later than it is due */
+#define OBSERVER_TREE_MS 1000 /* between two looks at the tree: they cost what is measured */
 #define OBSERVER_WAIT_MS 200  /* between two looks at whether it is over */
 
 struct observer {
@@ -93,22 +94,6 @@ static int observer_await(struct observer *o)
 	return rc;
 }
 
-static int observer_ask(struct observer *o)
-{
-	int rc = talk_open(&o->talk, &o->options);
-
-	if (rc == 0)
-		rc = talk_send(&o->talk);
-	if (rc == 0)
-		rc = talk_hello(&o->talk);
-	if (rc)
-		return rc;
-	o->interval_ms = message_int(&o->talk.hello, "base_ms", 1000);
-	ask_group_stream(&o->talk.out, o->tally.match, MUSTER_LIMIT, "group", o->interval_ms);
-	rc = talk_send(&o->talk);
-	return rc ? rc : observer_await(o);
-}
-
 static int observer_run(struct observer *o)
 {
 	sigset_t all, before;
@@ -118,30 +103,62 @@ static int observer_run(struct observer *o)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	rc = pthread_create(&o->thread, NULL, observer_follow, o);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return rc ? report_error(EXIT_FAILED, "no thread to follow %s with", o->tally.match)
-		  : 0;
+	return rc ? report_error(EXIT_FAILED, "no thread to follow processes with") : 0;
 }
 
-static void observer_free(struct observer *o)
+void observer_close(struct observer *o)
 {
 	talk_close(&o->talk);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
 }
 
-struct observer *observer_start(const struct options *options, const char *match)
+struct observer *observer_open(const struct options *options)
 {
 	struct observer *o = xcalloc(1, sizeof(*o));
+	int rc;
 
 	o->options = *options;
 	o->deadline_ms = CONN_FOREVER;
 	pthread_mutex_init(&o->lock, NULL);
-	tally_init(&o->tally, match);
-	o->tally.self = options->host ? 0 : getpid();
-	if (observer_ask(o) == 0 && observer_run(o) == 0)
+	tally_init(&o->tally, NULL);
+	rc = talk_open(&o->talk, &o->options);
+	if (rc == 0)
+		rc = talk_send(&o->talk);
+	if (rc == 0)
+		rc = talk_hello(&o->talk);
+	o->interval_ms = rc ? 0 : message_int(&o->talk.hello, "base_ms", 1000);
+	if (rc == 0)
 		return o;
-	observer_free(o);
+	observer_close(o);
 	return NULL;
+}
+
+int observer_follow_group(struct observer *o, const char *match)
+{
+	int rc;
+
+	o->tally.match = match;
+	o->tally.self = o->options.host ? 0 : getpid();
+	ask_group_stream(&o->talk.out, match, MUSTER_LIMIT, "group", o->interval_ms);
+	rc = talk_send(&o->talk);
+	if (rc == 0)
+		rc = observer_await(o);
+	return rc ? rc : observer_run(o);
+}
+
+int observer_follow_tree(struct observer *o, pid_t pid, int64_t from_ms)
+{
+	struct options tree = { .pid = pid, .sort = "pid" };
+	int rc;
+
+	o->tally.from_ms = from_ms;
+	o->tally.root = pid;
+	if (o->interval_ms < OBSERVER_TREE_MS)
+		o->interval_ms = OBSERVER_TREE_MS;
+	ask_process_stream(&o->talk.out, &tree, MUSTER_LIMIT, o->interval_ms);
+	rc = talk_send(&o->talk);
+	return rc ? rc : observer_run(o);
 }
 
 void observer_begin(struct observer *o, int64_t from_ms)
@@ -155,9 +172,12 @@ void observer_finish(struct observer *o, int64_t to_ms, struct tally *to)
 {
 	pthread_mutex_lock(&o->lock);
 	o->tally.to_ms = to_ms;
-	o->deadline_ms = conn_clock_ms() + 2 * o->interval_ms + OBSERVER_LATE_MS;
+	o->deadline_ms = conn_clock_ms();
+	/* A tree is gone by then. */
+	if (!o->tally.root)
+		o->deadline_ms += 2 * o->interval_ms + OBSERVER_LATE_MS;
 	pthread_mutex_unlock(&o->lock);
 	pthread_join(o->thread, NULL);
 	*to = o->tally;
-	observer_free(o);
+	observer_close(o);
 }

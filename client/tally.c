@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/cell.h"
 #include "client/escape.h"
@@ -65,17 +66,35 @@ static void tally_quality(struct tally *t, const struct message *list)
 	}
 }
 
+/* A list may be of a walk just before the child was there.  A pid that is not of a child of
+ * ours is one of another machine, behind a socket. */
+static bool tally_misses(struct tally *t, const struct message *list, bool *last)
+{
+	const struct node *row = node_first(message_at(list, "rows"));
+
+	while (row && node_int(node_get(row, "pid"), 0) != t->root)
+		row = node_next(row);
+	*last = row ? node_int(node_get(row, "ppid"), 0) != getpid() : t->seen;
+	t->seen = t->seen || (row && !*last);
+	return !row || *last;
+}
+
 bool tally_take(struct tally *t, const struct message *list)
 {
 	double s = tally_overlap(t, list);
+	bool last;
 
+	if (t->root && tally_misses(t, list, &last))
+		return last;
 	if (message_int(list, "ts_ms", 0) >= t->from_ms) {
 		t->most_bytes = fmax(t->most_bytes, tally_sum(t, list, GROUP_FOOTPRINT));
 		t->most = fmax(t->most, tally_sum(t, list, GROUP_COUNT));
 	}
 	if (s > 0) {
-		t->seconds += s;
-		tally_rate(&t->cpu_s, &t->cpu_known, tally_sum(t, list, GROUP_CPU) / 100, s);
+		double cpu = tally_sum(t, list, GROUP_CPU) / 100;
+
+		t->seconds += isnan(cpu) ? 0 : s;
+		tally_rate(&t->cpu_s, &t->cpu_known, cpu, s);
 		tally_rate(&t->gpu_s, &t->gpu_known, tally_sum(t, list, GROUP_GPU) / 100, s);
 		tally_rate(&t->joules, &t->joules_known, tally_sum(t, list, GROUP_WATTS), s);
 		tally_quality(t, list);
@@ -95,8 +114,31 @@ __attribute__((format(printf, 2, 3))) static void tally_add(
 	buf_puts(out, text);
 }
 
+static void tally_write_joules(const struct tally *t, struct buf *out)
+{
+	if (t->gpu_known)
+		tally_add(out, "  gpu time %.2f s", t->gpu_s);
+	if (t->joules_known)
+		tally_add(out, "  %.1f J%s", t->joules,
+			t->estimated ? " (a share of the rails)" : "");
+}
+
+/* Its memory and CPU time are known better from elsewhere. */
+static void tally_write_tree(const struct tally *t, struct buf *out)
+{
+	if (!t->joules_known && t->gpu_s <= 0)
+		return;
+	tally_add(out, "          its processes:%s", t->partial ? " at least" : "");
+	tally_write_joules(t, out);
+	tally_add(out, "  seen for %.1f s\n", t->seconds);
+}
+
 void tally_write(const struct tally *t, struct buf *out)
 {
+	if (!t->match) {
+		tally_write_tree(t, out);
+		return;
+	}
 	buf_puts(out, "          ");
 	escape_text(out, t->match, strlen(t->match));
 	if (isnan(t->most) || (t->most == 0 && !t->partial)) {
@@ -111,17 +153,14 @@ void tally_write(const struct tally *t, struct buf *out)
 	}
 	if (t->cpu_known)
 		tally_add(out, "  cpu time %.2f s", t->cpu_s);
-	if (t->gpu_known)
-		tally_add(out, "  gpu time %.2f s", t->gpu_s);
-	if (t->joules_known)
-		tally_add(out, "  %.1f J%s", t->joules,
-			t->estimated ? " (a share of the rails)" : "");
+	tally_write_joules(t, out);
 	buf_puts(out, "\n");
 }
 
 void tally_write_json(const struct tally *t, struct json *j)
 {
-	json_kv_string(j, "match", t->match);
+	if (t->match)
+		json_kv_string(j, "match", t->match);
 	json_kv_fixed(j, "processes", t->most, 0);
 	json_kv_fixed(j, "peak_memory_bytes", t->most_bytes, 0);
 	json_kv_fixed(j, "seconds", t->seconds, TALLY_DECIMALS);

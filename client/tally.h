@@ -10,7 +10,9 @@
  * Pure.
  */
 struct tally {
-	const char *match;	/* borrowed */
+	const char *match;	/* borrowed; NULL = the tree of a child of this process */
+	int64_t root;		/* its pid */
+	bool seen;		/* a list had it */
 	int64_t self;		/* see client/muster.h */
 	int64_t from_ms, to_ms; /* Unix times of the daemon; only what lies between them counts,
 				 * and nothing before they are set */
@@ -25,7 +27,7 @@ struct tally {
 
 void tally_init(struct tally *t, const char *match);
 
-/* Takes the next list.  True when it is of the end, or behind it. */
+/* Takes the next list.  True when it is of the end, or behind it, or the child is gone. */
 bool tally_take(struct tally *t, const struct message *list);
 
 /* Appends a line of a report for people, or the members of an object. */

@@ -86,6 +86,12 @@ check 'beside what the command used' grep -Eq "^ *${word}_.one.two.: 2 processes
 check 'as JSON too' exits_with 3 ctl run --json -o "$dir/report" --match "${word}_one" -- sh -c 'sleep 0.3; exit 3'
 check 'which has its memory' holds '.group | .processes == 1 and .peak_memory_bytes > 41943040
 	and .seconds <= 0.5 and .cpu_s < 0.2' "$dir/report"
+ctl run --json -o "$dir/report" -- python3 -c "
+import time
+x = bytearray(50 << 20)
+time.sleep(2.5)"
+check 'and of the processes of the command itself' holds '.tree | .processes >= 1 and .peak_memory_bytes > 52428800
+	and .seconds > 0.5 and .partial == false' "$dir/report"
 check 'of a wrong expression runs nothing' exits_with 125 ctl run --match 'a++' -- touch "$dir/ran"
 check 'not even the command' [ ! -e "$dir/ran" ]
 ctl wait "count(${word}_(one|two)) == 0" --timeout 20s 2>"$dir/err" &

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/tally.h"
 
@@ -97,6 +98,44 @@ START_TEST(where_one_is_not_known_it_is_said)
 }
 END_TEST
 
+START_TEST(a_tree_counts_while_the_child_is_there)
+{
+	char ours[256], others[256];
+
+	tally_init(&tally, NULL);
+	tally.from_ms = 10000;
+	tally.root = 7;
+	snprintf(ours, sizeof(ours),
+		"{\"pid\":7,\"ppid\":%d,\"mem_bytes\":1024,\"cpu_pct\":100,\"gpu_pct\":null,"
+		"\"watts\":4,\"energy_quality\":\"estimated\"}",
+		(int)getpid());
+	snprintf(others, sizeof(others),
+		"{\"pid\":8,\"ppid\":7,\"mem_bytes\":4096,"
+		"\"cpu_pct\":50,\"gpu_pct\":null,\"watts\":2,"
+		"\"energy_quality\":\"estimated\"}");
+	ck_assert(!take(10, "1000", NULL, NULL)); /* of a walk before it was there */
+	ck_assert(!take(11, "1000", ours, NULL));
+	ck_assert(!take(12, "1000", ours, others));
+	ck_assert_double_eq_tol(tally.joules, 4 + 6, 1e-9);
+	ck_assert_double_eq(tally.most_bytes, 5120);
+	ck_assert(take(13, "1000", NULL, NULL)); /* it has ended */
+	ck_assert_str_eq(text(),
+		"          its processes:  10.0 J (a share of the rails)  seen for 2.0 s\n");
+}
+END_TEST
+
+START_TEST(a_pid_of_another_machine_is_not_our_child)
+{
+	tally_init(&tally, NULL);
+	tally.from_ms = 10000;
+	tally.root = 1;
+	ck_assert(take(
+		11, "1000", "{\"pid\":1,\"ppid\":0,\"mem_bytes\":1024,\"watts\":4}", NULL));
+	ck_assert(!tally.joules_known && isnan(tally.most_bytes));
+	ck_assert_str_eq(text(), "");
+}
+END_TEST
+
 START_TEST(nobody_and_nothing_are_told_apart)
 {
 	ck_assert_str_eq(text(), "          ollama|mlx: not known\n");
@@ -131,4 +170,5 @@ END_TEST
 
 RUN_TESTS("client tally", setup, teardown, only_what_lies_in_the_window_counts,
 	measured_joules_are_no_share, where_one_is_not_known_it_is_said,
+	a_tree_counts_while_the_child_is_there, a_pid_of_another_machine_is_not_our_child,
 	nobody_and_nothing_are_told_apart, as_json_what_is_not_known_is_null)
