@@ -154,8 +154,11 @@ void processes_make_tree(struct processes *p)
 		.done = xcalloc(p->count + 1, sizeof(*w.done)),
 	};
 
-	for (size_t i = 0; i < p->count; i++)
+	for (size_t i = 0; i < p->count; i++) {
 		w.parent[i] = process_find(p, p->items[i].ppid);
+		if (w.parent[i] == PROCESS_NONE)
+			w.parent[i] = process_find(p, p->items[i].responsible);
+	}
 	for (size_t i = 0; i < p->count; i++)
 		if (w.parent[i] == PROCESS_NONE || w.parent[i] == i)
 			process_walk_below(&w, i);

@@ -43,7 +43,7 @@ void processes_read(struct processes *to, const struct message *m);
 void processes_fini(struct processes *p);
 
 /* Children behind their parents, siblings in the order they had.  A process whose parent is not
- * in the list is a root. */
+ * in the list stands below the one that is responsible for it, or is a root. */
 void processes_make_tree(struct processes *p);
 
 /*

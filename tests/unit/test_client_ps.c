@@ -164,11 +164,9 @@ END_TEST
 	"{'pid':9,'ppid':8,'user':'','name':'ring','command':null}," \
 	"{'pid':8,'ppid':9,'user':'','name':'ring','command':null}]}"
 
-START_TEST(a_tree_has_children_below_their_parents)
+static void check_tree(const char *expected)
 {
-	read_line(1000, TREE);
 	processes_make_tree(&list);
-	ck_assert_uint_eq(list.count, 7);
 	for (size_t i = 0; i < list.count; i++) {
 		char text[64];
 
@@ -176,7 +174,27 @@ START_TEST(a_tree_has_children_below_their_parents)
 			(long long)list.items[i].pid);
 		buf_puts(&out, text);
 	}
-	check_out("0:40 0:1 1:20 2:30 2:31 0:9 1:8 ");
+	check_out(expected);
+}
+
+START_TEST(a_tree_has_children_below_their_parents)
+{
+	read_line(1000, TREE);
+	check_tree("0:40 0:1 1:20 2:30 2:31 0:9 1:8 ");
+}
+END_TEST
+
+/* A browser and its helpers, which launchd has started. */
+START_TEST(a_tree_without_the_parent_goes_by_who_is_responsible)
+{
+	read_line(1000,
+		"'dt_ms':1,'rows':[{'pid':8,'ppid':1,'responsible_pid':7},"
+		"{'pid':7,'ppid':1},{'pid':9,'ppid':8,'responsible_pid':7}]}");
+	check_tree("0:7 1:8 2:9 ");
+	read_line(1000,
+		"'dt_ms':1,'rows':[{'pid':8,'ppid':3,'responsible_pid':7},"
+		"{'pid':7,'ppid':3,'responsible_pid':8}]}");
+	check_tree("0:8 1:7 ");
 }
 END_TEST
 
@@ -306,7 +324,8 @@ RUN_TESTS("client_ps", test_ps_setup, test_ps_teardown,
 	what_is_not_known_is_a_dash_and_what_is_estimated_is_marked,
 	a_user_without_a_name_has_a_number, the_foot_tells_what_is_shown_of_the_rails,
 	a_narrow_terminal_loses_columns_before_the_command, names_cannot_command_the_terminal,
-	a_tree_has_children_below_their_parents, a_group_is_an_application_with_its_helpers,
-	groups_are_json_and_rows_are_csv,
+	a_tree_has_children_below_their_parents,
+	a_tree_without_the_parent_goes_by_who_is_responsible,
+	a_group_is_an_application_with_its_helpers, groups_are_json_and_rows_are_csv,
 	a_workload_counts_what_began_and_ended_between_two_looks,
 	what_a_child_left_goes_to_its_nearest_living_ancestor, a_workload_is_told_in_one_line)
