@@ -597,6 +597,22 @@ START_TEST(a_long_command_line_is_cut_and_one_that_grows_is_not_shown)
 }
 END_TEST
 
+/* What the doubles know beyond the format is, elsewhere, anything. */
+START_TEST(keys_that_others_use_otherwise_are_ignored)
+{
+	load_text(
+		"{\"euid\": \"me\", \"rusage_version\": \"x\", \"processes\": [null, {\"pid\": "
+		"7,"
+		"\"uid\": 4294967295, \"name\": \"a\", \"path\": null, \"status\": \"running\","
+		"\"args\": 3, \"responsible\": \"b\", \"children_ns\": null}]}");
+	open_walker();
+	walk(PROCESS_WANT_ALL);
+	ck_assert_uint_eq(crowd.table.count, 1);
+	ck_assert_str_eq(row(7)->name, "a");
+	ck_assert_int_eq(row(7)->responsible, 0);
+}
+END_TEST
+
 /* ---- what comes and goes ---- */
 
 START_TEST(a_process_that_ends_within_the_walk_is_left_out)
@@ -766,6 +782,7 @@ RUN_TESTS("darwin process", setup, teardown, the_table_of_the_m4_is_what_was_wor
 	names_and_command_lines_cannot_command_a_terminal,
 	arguments_end_where_the_environment_begins,
 	a_long_command_line_is_cut_and_one_that_grows_is_not_shown,
+	keys_that_others_use_otherwise_are_ignored,
 	a_process_that_ends_within_the_walk_is_left_out,
 	a_pid_that_is_used_again_is_another_process,
 	more_processes_than_the_first_buffer_holds_are_listed,

@@ -40,6 +40,11 @@ START_TEST(a_value_of_the_wrong_type_is_an_error_that_names_its_path)
 	check_refused("{\"registry\": {\"pmgr\": {\"x\": 1}}}", "registry/pmgr/x");
 	check_refused("{\"thermal_pressure\": {\"per_s\": 1}}", "thermal_pressure");
 	check_refused("{\"script\": [{\"at_s\": \"soon\"}]}", "script/0/at_s");
+	check_refused("{\"processes\": [{\"pid\": 1}, {\"pid\": \"two\"}]}", "processes/1/pid");
+	check_refused(
+		"{\"processes\": [{\"user_ns\": {\"per_s\": 1}}]}", "processes/0/user_ns");
+	check_refused("{\"registry\": {\"AGXAccelerator\": {\"clients\": [{\"creator\": 1}]}}}",
+		"registry/AGXAccelerator/clients/0/creator");
 	check_refused("[]", "one JSON object");
 	check_refused("{\"net\": [", "not JSON");
 }
