@@ -6,7 +6,6 @@
 #include "daemon/crowd.h"
 #include "daemon/rails.h"
 #include "daemon/share.h"
-#include "daemon/source/darwin/procargs.h"
 #include "tests/apple/scene.h"
 #include "tests/apple/world.h"
 #include "tests/unit/run.h"
@@ -87,6 +86,11 @@ static void detail_all(void)
 		platform_processes.detail(walker, PROCESS_WANT_ALL, &crowd.table.rows[i]);
 		crowd_note_detail(&crowd, i, now.awake_ns);
 	}
+}
+
+static double cpu_rate(int32_t pid)
+{
+	return crowd_cpu_rate(&crowd, crowd_find(&crowd, pid));
 }
 
 static unsigned long calls(const char *function)
@@ -289,8 +293,7 @@ START_TEST(times_are_ticks_of_whatever_timebase_there_is)
 		walk(0);
 		world_advance(2);
 		walk(0);
-		ck_assert_double_eq_tol(
-			crowd_cpu_rate(&crowd, crowd_find(&crowd, 613)), 2.5, 1e-6);
+		ck_assert_double_eq_tol(cpu_rate(613), 2.5, 1e-6);
 		ck_assert_double_eq_tol((double)row(613)->cpu_ns / 1e9, 7105, 1e-6);
 		platform_processes.close(walker);
 		walker = NULL;
@@ -301,13 +304,14 @@ END_TEST
 
 START_TEST(time_asleep_is_no_time)
 {
-	load_m4();
-	world_set("script", "[]");
+	load_text(
+		"{\"euid\": 0, \"script\": [{\"at_s\": 1, \"sleep_s\": 600}], \"processes\": ["
+		"{\"pid\": 7, \"user_ns\": {\"value\": 0, \"per_s\": 5e8}}]}");
 	open_walker();
 	walk(0);
-	world_advance(9.5);
+	world_advance(3);
 	walk(0);
-	ck_assert_double_eq_tol(crowd_cpu_rate(&crowd, crowd_find(&crowd, 700)), 1, 1e-6);
+	ck_assert_double_eq_tol(cpu_rate(7), 0.5, 1e-6);
 }
 END_TEST
 
@@ -408,7 +412,7 @@ static void check_version(const char *version, bool has_usage)
 	walk(PROCESS_WANT_ALL);
 	world_advance(1);
 	walk(PROCESS_WANT_ALL);
-	ck_assert_double_eq_tol(crowd_cpu_rate(&crowd, crowd_find(&crowd, 613)), 2.5, 1e-6);
+	ck_assert_double_eq_tol(cpu_rate(613), 2.5, 1e-6);
 	ck_assert_uint_eq(row(613)->footprint_bytes, has_usage ? 3543348019 : PROCESS_UNKNOWN);
 	ck_assert_uint_eq(row(613)->energy_nj, PROCESS_UNKNOWN);
 	platform_processes.close(walker);
@@ -454,7 +458,7 @@ START_TEST(where_no_energy_is_measured_the_walk_does_not_ask_for_it)
 	ck_assert_int_eq(platform_processes.detail(walker, PROCESS_WANT_MEMORY, row(613)), 0);
 	ck_assert_uint_eq(row(613)->footprint_bytes, 3543348019);
 	ck_assert_uint_eq(row(613)->children_ns, 0);
-	ck_assert_double_eq_tol(crowd_cpu_rate(&crowd, crowd_find(&crowd, 613)), 2.5, 1e-6);
+	ck_assert_double_eq_tol(cpu_rate(613), 2.5, 1e-6);
 }
 END_TEST
 
@@ -481,16 +485,13 @@ END_TEST
 
 START_TEST(a_client_that_closes_takes_its_time_with_it)
 {
-	uint32_t i;
-
 	load_m4();
 	open_walker();
 	walk(PROCESS_WANT_GPU);
 	world_advance(1);
 	world_set("registry/AGXAccelerator/clients/1", NULL);
 	walk(PROCESS_WANT_GPU);
-	i = crowd_find(&crowd, 613);
-	ck_assert(isnan(crowd_gpu_rate(&crowd, i)));
+	ck_assert(isnan(crowd_gpu_rate(&crowd, crowd_find(&crowd, 613))));
 	world_advance(1);
 	walk(PROCESS_WANT_GPU);
 	ck_assert_double_eq_tol(crowd_gpu_rate(&crowd, crowd_find(&crowd, 613)), 0.005, 1e-9);
@@ -546,33 +547,6 @@ START_TEST(names_and_command_lines_cannot_command_a_terminal)
 	ck_assert_str_eq(command, "");
 	ck_assert_int_eq(platform_processes.command(walker, row(10), command), 0);
 	ck_assert_str_eq(command, "one two");
-}
-END_TEST
-
-static bool parse(const char *bytes, size_t size)
-{
-	const char *text;
-	size_t length;
-
-	if (!procargs_parse(bytes, size, &text, &length))
-		return false;
-	process_clean(command, sizeof(command), text, length);
-	return true;
-}
-
-START_TEST(arguments_end_where_the_environment_begins)
-{
-	static const char good[] = "\2\0\0\0/bin/x\0\0\0\0x\0-v\0SECRET=1";
-
-	ck_assert(parse(good, sizeof(good)));
-	ck_assert_str_eq(command, "x -v");
-	/* cut anywhere before that it is nothing */
-	for (size_t n = 0; n < 19; n++)
-		ck_assert(!parse(good, n));
-	ck_assert(!parse("\377\377\377\377/bin/x\0x", 13));
-	ck_assert(!parse("\377\377\377\177/bin/x\0x", 13));
-	ck_assert(parse("\0\0\0\0/bin/x\0SECRET=1", 20));
-	ck_assert_str_eq(command, "");
 }
 END_TEST
 
@@ -645,7 +619,7 @@ START_TEST(a_pid_that_is_used_again_is_another_process)
 	ck_assert_int_eq(platform_processes.detail(walker, PROCESS_WANT_ALL, &before), -ESRCH);
 	ck_assert_int_eq(platform_processes.command(walker, &before, command), -ESRCH);
 	walk(0);
-	ck_assert(isnan(crowd_cpu_rate(&crowd, crowd_find(&crowd, 700))));
+	ck_assert(isnan(cpu_rate(700)));
 	ck_assert_int_eq(platform_processes.command(walker, row(700), command), 0);
 }
 END_TEST
@@ -666,6 +640,18 @@ START_TEST(more_processes_than_the_first_buffer_holds_are_listed)
 	ck_assert_uint_eq(crowd.table.count, MANY);
 	for (unsigned i = 0; i < MANY; i++)
 		ck_assert_int_eq(crowd.table.rows[i].pid, (int)i + 1);
+}
+END_TEST
+
+START_TEST(one_that_stands_among_the_living_and_the_zombies_is_there_once)
+{
+	load_text("{\"euid\": 0, \"processes\": [{\"pid\": 8, \"name\": \"b\"},"
+		  "{\"pid\": 7, \"name\": \"a\"}, {\"pid\": 7, \"name\": \"a\", \"status\": "
+		  "5}]}");
+	open_walker();
+	walk(0);
+	ck_assert_uint_eq(crowd.table.count, 2);
+	ck_assert_int_eq(row(7)->state, PROCESS_SLEEPING);
 }
 END_TEST
 
@@ -780,12 +766,12 @@ RUN_TESTS("darwin process", setup, teardown, the_table_of_the_m4_is_what_was_wor
 	a_client_that_does_not_tell_makes_the_sum_unknown,
 	a_machine_without_an_accelerator_knows_no_gpu_time,
 	names_and_command_lines_cannot_command_a_terminal,
-	arguments_end_where_the_environment_begins,
 	a_long_command_line_is_cut_and_one_that_grows_is_not_shown,
 	keys_that_others_use_otherwise_are_ignored,
 	a_process_that_ends_within_the_walk_is_left_out,
 	a_pid_that_is_used_again_is_another_process,
 	more_processes_than_the_first_buffer_holds_are_listed,
+	one_that_stands_among_the_living_and_the_zombies_is_there_once,
 	a_machine_that_lists_nobody_is_a_fault,
 	a_walk_without_a_list_says_that_some_are_missing,
 	every_call_fails_once_and_what_is_read_is_right_or_unknown)

@@ -6,9 +6,11 @@
 #include "daemon/source/darwin/counters.h"
 #include "daemon/source/darwin/dvfs.h"
 #include "daemon/source/darwin/meter.h"
+#include "daemon/source/darwin/procargs.h"
 #include "daemon/source/darwin/residency.h"
 #include "daemon/source/darwin/smcvalue.h"
 #include "daemon/source/darwin/topology.h"
+#include "daemon/source/process.h"
 #include "tests/unit/run.h"
 
 #define S 1000000000ULL
@@ -687,6 +689,37 @@ START_TEST(a_32_bit_counter_wraps_without_a_jump)
 }
 END_TEST
 
+/* ---- 10.4: command lines ---- */
+
+static char command[PROCESS_COMMAND_MAX];
+
+static bool parse(const char *bytes, size_t size)
+{
+	const char *text;
+	size_t length;
+
+	if (!procargs_parse(bytes, size, &text, &length))
+		return false;
+	process_clean(command, sizeof(command), text, length);
+	return true;
+}
+
+START_TEST(arguments_end_where_the_environment_begins)
+{
+	static const char good[] = "\2\0\0\0/bin/x\0\0\0\0x\0-v\0SECRET=1";
+
+	ck_assert(parse(good, sizeof(good)));
+	ck_assert_str_eq(command, "x -v");
+	/* cut anywhere before that it is nothing */
+	for (size_t n = 0; n < 19; n++)
+		ck_assert(!parse(good, n));
+	ck_assert(!parse("\377\377\377\377/bin/x\0x", 13));
+	ck_assert(!parse("\377\377\377\177/bin/x\0x", 13));
+	ck_assert(parse("\0\0\0\0/bin/x\0SECRET=1", 20));
+	ck_assert_str_eq(command, "");
+}
+END_TEST
+
 static void nothing(void)
 {
 }
@@ -725,4 +758,4 @@ RUN_TESTS("darwin pure", nothing, nothing,
 	p_is_super_and_m_performance_on_a_chip_of_those_levels,
 	level_one_is_not_efficiency_unless_it_says_so, dies_follow_each_other_within_a_tier,
 	an_interface_that_vanishes_and_comes_back_never_takes_the_sum_back,
-	a_32_bit_counter_wraps_without_a_jump)
+	a_32_bit_counter_wraps_without_a_jump, arguments_end_where_the_environment_begins)

@@ -18,18 +18,6 @@ static int pid_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A process that ended meanwhile may stand among the living and among the zombies. */
-static void pids_sort(struct pids *pids)
-{
-	unsigned kept = 0;
-
-	qsort(pids->list, pids->count, sizeof(*pids->list), pid_compare);
-	for (unsigned i = 0; i < pids->count; i++)
-		if (kept == 0 || pids->list[kept - 1] != pids->list[i])
-			pids->list[kept++] = pids->list[i];
-	pids->count = kept;
-}
-
 static void pids_grow(struct pids *pids)
 {
 	pids->capacity = pids->capacity ? 2 * pids->capacity : PIDS_FIRST;
@@ -54,7 +42,7 @@ int pids_read(struct pids *pids)
 		}
 		pids->count = (unsigned)bytes / sizeof(*pids->list);
 	} while (pids->count >= pids->capacity && pids->capacity < PIDS_MAX);
-	pids_sort(pids);
+	qsort(pids->list, pids->count, sizeof(*pids->list), pid_compare);
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 /* The numbers of all processes.  Zeroed at first; the memory is used again. */
 struct pids {
-	int32_t *list; /* each once, the lowest first */
+	int32_t *list; /* the lowest first; one that ended meanwhile may stand there twice */
 	unsigned count, capacity;
 };
 
