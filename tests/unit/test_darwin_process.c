@@ -459,6 +459,11 @@ START_TEST(where_no_energy_is_measured_the_walk_does_not_ask_for_it)
 	ck_assert_uint_eq(row(613)->footprint_bytes, 3543348019);
 	ck_assert_uint_eq(row(613)->children_ns, 0);
 	ck_assert_double_eq_tol(cpu_rate(613), 2.5, 1e-6);
+	/* but for a zombie, whose time is nowhere else */
+	world_set("processes/5/status", "5");
+	walk(0);
+	ck_assert_uint_eq(calls("proc_pid_rusage"), 2);
+	ck_assert_uint_ne(row(700)->cpu_ns, PROCESS_UNKNOWN);
 }
 END_TEST
 
