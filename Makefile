@@ -38,7 +38,8 @@ core     := $(filter-out %/main.o,$(call obj,daemon/*.c daemon/history/*.c daemo
             daemon/source/common/*.c))
 native   := $(call obj,daemon/source/$(PLATFORM)/*.c)
 client   := $(filter-out %/main.o,$(call obj,client/*.c client/doctor/*.c client/service/*.c client/watch/*.c))
-curses    = $(shell pkg-config --libs ncursesw 2>/dev/null)
+# macOS brings its own, and no .pc of it.
+curses    = $(or $(shell pkg-config --libs ncursesw 2>/dev/null),-lncurses)
 serve    := $(filter-out %/main.o,$(call obj,client/serve/*.c))
 servelibs = $(shell pkg-config --libs libmicrohttpd zlib 2>/dev/null)
 doubles  := $(call obj,daemon/source/darwin/*.c tests/apple/*.c,apple/)

@@ -10,7 +10,8 @@ missing_build() {
 	for tool in cc pkg-config tmux; do
 		command -v "$tool" >/dev/null 2>&1 || return 0
 	done
-	! pkg-config --exists libuv libcjson sqlite3 check libmicrohttpd zlib ncursesw
+	! pkg-config --exists libuv libcjson sqlite3 check libmicrohttpd zlib ||
+		{ [ "$(uname -s)" != Darwin ] && ! pkg-config --exists ncursesw; } # macOS brings its own
 }
 
 missing_lint() {
@@ -46,7 +47,7 @@ as_root() {
 
 if command -v apt-get >/dev/null 2>&1; then
 	case $what in
-	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev libncurses-dev tmux check netcat-openbsd \
+	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev libncurses-dev check netcat-openbsd \
 		socat jq python3 procps tmux zsh fish ;;
 	web) set -- chromium prometheus python3 ;;
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck mandoc ;;
@@ -55,7 +56,7 @@ if command -v apt-get >/dev/null 2>&1; then
 	as_root apt-get install -y -qq --no-install-recommends "$@"
 elif command -v brew >/dev/null 2>&1; then
 	case $what in
-	build) set -- libuv cjson sqlite libmicrohttpd ncurses tmux check pkg-config jq socat tmux fish ;;
+	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat tmux fish ;;
 	web) set -- prometheus ;; # and a Chromium or Chrome of the user's
 	lint) set -- clang-format llvm cppcheck shellcheck mandoc ;;
 	esac

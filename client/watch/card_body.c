@@ -5,7 +5,7 @@
 
 #include "client/watch/chart.h"
 
-#define ROW_WIDTH_MIN 30 /* of rows side by side */
+#define ROW_WIDTH_MIN 24 /* of rows side by side */
 #define ROW_GAP 2
 #define ROW_BAR_MIN 4
 #define CHART_LEAST 1

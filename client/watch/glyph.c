@@ -100,6 +100,8 @@ static char glyph_box_ascii(uint32_t glyph)
 {
 	if (glyph == 0x2502)
 		return '|';
+	if (glyph == 0x2501)
+		return '=';
 	return glyph == 0x2500 ? '-' : '+';
 }
 

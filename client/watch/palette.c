@@ -121,7 +121,8 @@ void palette_sequence(char to[PALETTE_SEQUENCE_MAX], const struct ink *ink, enum
 {
 	const char *bold = ink->bold ? ";1" : "";
 	const char *reverse =
-		ink->reverse || (depth == DEPTH_NONE && ink->ansi == 1) ? ";7" : "";
+		ink->reverse || (depth == DEPTH_NONE && ink->bold && ink->ansi == 1) ? ";7"
+										     : "";
 
 	if (depth == DEPTH_NONE || !ink->colored)
 		snprintf(to, PALETTE_SEQUENCE_MAX, "\033[0%s%sm", bold, reverse);

@@ -93,9 +93,9 @@ void panel_thermal(struct card *card, const struct model *m)
 	card->up = m->catalog.meters[METER_CPU_TEMP];
 	card->low = TEMP_LOW_C;
 	card->high = TEMP_HIGH_C;
-	panel_temps(card, m);
 	if (word)
 		card_head(card, panel_thermal_style(word), "%s", word);
+	panel_temps(card, m);
 	panel_fans(card, m);
 	panel_sensors(card, m);
 }
