@@ -92,7 +92,8 @@ static void mdoc_inlines(struct buf *out, const char *text, size_t n, struct mdo
 
 static void mdoc_write(struct buf *out)
 {
-	fwrite(out->data, 1, out->len, stdout);
+	if (out->len > 0)
+		fwrite(out->data, 1, out->len, stdout);
 	buf_clear(out);
 }
 
