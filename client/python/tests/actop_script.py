@@ -19,7 +19,12 @@ profiler = Profiler(interval_s=1.0)
 profiler.register_alert("cpu_watts", 5.0, hot.append)
 profiler.start()
 time.sleep(1.5)
+assert "avg_cpu_watts" in profiler.get_summary()
 profiler.stop()
+try:
+    print(profiler.to_pandas()["package_watts"].max())
+except ImportError as error:
+    print(error)
 summary = profiler.get_summary()
 print(f"{summary['total_package_joules']:.1f} J in {summary['duration_s']:.1f} s, {summary['sample_count']} samples")
 assert hot and summary["peak_cpu_watts"] >= summary["avg_cpu_watts"] * 0.99
@@ -30,6 +35,9 @@ async def main():
     snapshot = await monitor.get_snapshot_async()
     print(snapshot.cpu_watts)
     monitor.close()
+    with AsyncMonitor() as other:
+        assert isinstance(other, Monitor) and other.manages_timing
+        assert isinstance(await other.get_snapshot_async(), SystemSnapshot)
 
 
 asyncio.run(main())

@@ -5,6 +5,9 @@ ACTOPD and ACTOP_WORLD name the program and its world.
 """
 
 import asyncio
+import contextlib
+import io
+import json
 import os
 import signal
 import socket
@@ -16,6 +19,7 @@ import time
 import types
 import unittest
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -25,6 +29,61 @@ from actopd.wire import decode
 FIELDS = """timestamp cpu_watts gpu_watts ane_watts package_watts ecpu_util_pct pcpu_util_pct gpu_util_pct
 cpu_temp_c gpu_temp_c ecpu_freq_mhz pcpu_freq_mhz gpu_freq_mhz ram_used_gb swap_used_gb thermal_state
 bandwidth_gbps bandwidth_available e_cores p_cores""".split()
+
+
+class FakeColumn(list[object]):
+    @property
+    def iloc(self) -> "FakeColumn":
+        return self
+
+
+class FakeIndex(FakeColumn):
+    name = ""
+
+
+class FakeFrame:
+    """As much of pandas.DataFrame as is used, for where it is not installed."""
+
+    def __init__(self, rows: list[dict[str, object]]) -> None:
+        self._columns = {name: FakeColumn(row[name] for row in rows) for name in (rows[0] if rows else ())}
+        self.index = FakeIndex()
+
+    def __len__(self) -> int:
+        return len(next(iter(self._columns.values()), ()))
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self._columns)
+
+    def __getitem__(self, name: str | list[str]) -> object:
+        return self if isinstance(name, list) else self._columns[name]
+
+    def __setitem__(self, name: str, column: FakeColumn) -> None:
+        self._columns[name] = column
+
+    def set_index(self, name: str) -> "FakeFrame":
+        self.index = FakeIndex(self._columns.pop(name))
+        self.index.name = name
+        return self
+
+    def describe(self) -> None:
+        pass
+
+
+class FakeMoment(datetime):
+    def timestamp(self) -> float:  # pandas takes what has no zone for UTC
+        return self.replace(tzinfo=UTC).timestamp() if self.tzinfo is None else super().timestamp()
+
+
+def pandas_or_fake() -> object:
+    try:
+        import pandas
+    except ImportError:
+        return types.SimpleNamespace(
+            DataFrame=FakeFrame,
+            to_datetime=lambda column, unit: FakeColumn(FakeMoment.fromtimestamp(t, UTC).replace(tzinfo=None) for t in column),
+        )
+    return pandas
 
 
 class Daemon:
@@ -113,8 +172,7 @@ class TheApiOfActop(OverADaemon):
         self.assertEqual(
             list(summary),
             ["sample_count", "duration_s"]
-            + [f"{a}_{r}_{u}" for r in ("cpu", "gpu", "package") for a, u in
-               (("avg", "watts"), ("peak", "watts"), ("total", "joules"))],
+            + [f"{a}_{r}_{u}" for a, u in (("avg", "watts"), ("peak", "watts"), ("total", "joules")) for r in ("cpu", "gpu", "package")],
         )
         self.assertAlmostEqual(
             summary["total_cpu_joules"] / summary["duration_s"], 8.42, delta=0.05)
@@ -142,20 +200,47 @@ class TheApiOfActop(OverADaemon):
             self.assertTrue(called.wait(10))
         self.assertAlmostEqual(values[0], 8.42, 2)
 
+    def test_a_summary_is_there_while_it_runs(self) -> None:
+        with actopd.Profiler(0.1) as profiler:
+            time.sleep(0.5)  # the job that is measured
+            first = profiler.get_summary()
+            time.sleep(0.3)
+            second = profiler.get_summary()
+        self.assertAlmostEqual(first["avg_cpu_watts"], 8.42, delta=0.1)
+        self.assertGreater(second["sample_count"], first["sample_count"])
+        self.assertGreater(profiler.get_summary()["total_cpu_joules"], second["total_cpu_joules"])
+
+    def test_an_alert_may_be_registered_while_it_runs(self) -> None:
+        called = threading.Event()
+        with actopd.Profiler(0.1) as profiler:
+            profiler.register_alert("gpu_watts", 3.0, lambda value: called.set())
+            self.assertTrue(called.wait(10))
+
+    def test_an_async_monitor_is_a_monitor_too(self) -> None:
+        async def take(monitor: actopd.AsyncMonitor) -> float:
+            return (await monitor.get_snapshot_async()).gpu_watts
+
+        with actopd.AsyncMonitor(0.1) as monitor:
+            self.assertIsInstance(monitor, actopd.Monitor)
+            self.assertTrue(monitor.manages_timing)
+            self.assertAlmostEqual(monitor.get_snapshot().cpu_watts, 8.42, 2)
+            self.assertAlmostEqual(asyncio.run(take(monitor)), 3.5, 2)
+
     def test_a_frame_is_indexed_by_datetime(self) -> None:
-        class Frame:
-            def __init__(self, rows: list[dict[str, object]]) -> None:
-                self.rows = rows
-
-            def set_index(self, name: str) -> tuple[str, list[dict[str, object]]]:
-                return name, self.rows
-
         with actopd.Profiler(0.1) as profiler:
             time.sleep(0.3)  # the job that is measured
-        with mock.patch.dict(sys.modules, pandas=types.SimpleNamespace(DataFrame=Frame)):
-            name, rows = profiler.to_pandas()
-        self.assertEqual(name, "datetime")
-        self.assertEqual(list(rows[0]), [*FIELDS, "datetime"])
+        with mock.patch.dict(sys.modules, pandas=pandas_or_fake()):
+            frame = profiler.to_pandas()
+        self.assertEqual(frame.index.name, "datetime")
+        self.assertEqual(list(frame.columns), FIELDS)
+        self.assertEqual(len(frame), len(profiler.samples))
+        self.assertEqual(frame["e_cores"].iloc[0][0], {"index": 0, "active_pct": 30, "freq_mhz": 1544})
+        self.assertAlmostEqual(frame.index[0].timestamp(), profiler.samples[0].timestamp, 3)
+        self.assertIsNone(frame.index[0].tzinfo)
+
+    def test_without_pandas_it_says_how_to_get_it(self) -> None:
+        with mock.patch.dict(sys.modules, pandas=None), self.assertRaisesRegex(ImportError, r"actopd\[pandas\]"):
+            actopd.Profiler(0.1).to_pandas()
 
 
 class TheDaemonItself(OverADaemon):
@@ -209,6 +294,49 @@ class TheDaemonItself(OverADaemon):
         seqs = asyncio.run(take())
         self.assertEqual(seqs, list(range(seqs[0], seqs[0] + 8)))
 
+    def test_a_long_history_comes_page_by_page(self) -> None:
+        with actopd.Client() as client, mock.patch("actopd.client.PAGE_ROWS", 3):
+            while client.get("cpu_util_pct").seq < 15:
+                time.sleep(0.02)
+            seqs = [row.seq for row in client.history("cpu_watts", last=1)]
+            marks = [client.mark(f"page {i}") for i in range(7)]
+            self.assertEqual([e.eseq for e in client.events(kinds=["mark"])][-7:], marks)
+        self.assertEqual(seqs, list(range(seqs[0], seqs[0] + len(seqs))))
+
+    def test_the_async_client_answers_the_same(self) -> None:
+        async def ask() -> tuple[object, ...]:
+            client = actopd.AsyncClient()
+            mark = await client.mark("async")
+            await client.mark("async end")
+            energy = await client.energy(from_mark=mark, to_mark="async end")
+            rows = [row.seq async for row in client.history("cpu_watts", last=0.5)]
+            names = {row["name"] for row in await client.schema()}
+            return (await client.events(kinds=["mark"]))[-2].eseq == mark, energy.covered_s >= 0, rows == sorted(rows) and rows != [], "cpu_watts" in names
+
+        self.assertEqual(asyncio.run(ask()), (True, True, True, True))
+
+    def test_processes_are_rows(self) -> None:
+        world = Path(os.environ["ACTOP_WORLD"]).with_name("m4.json")
+        with tempfile.TemporaryDirectory(prefix="actop-py.") as folder, mock.patch.dict(os.environ, ACTOP_WORLD=str(world)):
+            daemon = Daemon(folder, "--state", "none")
+            daemon.start()
+            with actopd.Client(daemon.socket) as client:
+                rows = client.processes(sort="mem", limit=3)
+            daemon.end(signal.SIGTERM)
+        self.assertEqual(len(rows), 3)
+        self.assertGreaterEqual(rows[0]["mem_bytes"], rows[1]["mem_bytes"])
+
+    def test_the_notebook_runs_from_its_first_cell_to_its_last(self) -> None:
+        with open(Path(__file__).parent.parent / "examples/energy.ipynb", encoding="utf-8") as f:
+            cells = ["".join(cell["source"]) for cell in json.load(f)["cells"] if cell["cell_type"] == "code"]
+        names: dict[str, object] = {}
+        with mock.patch.dict(sys.modules, pandas=pandas_or_fake()), contextlib.redirect_stdout(io.StringIO()) as said:
+            for cell in cells:
+                exec(cell, names)  # noqa: S102
+        self.assertGreater(len(cells), 5)
+        self.assertGreater(len(said.getvalue().splitlines()), 0)
+        names["client"].close()  # type: ignore[attr-defined]
+
     def test_a_refusal_has_its_code(self) -> None:
         with actopd.Client() as client, self.assertRaises(actopd.RequestError) as caught:
             client.get("no_such_metric")
@@ -252,6 +380,41 @@ class WhatGoesWrong(unittest.TestCase):
                         break
             daemon.end(signal.SIGTERM)
         self.assertEqual(seqs, sorted(set(seqs)))
+
+    def test_an_async_watch_goes_on_and_tells_what_is_missing(self) -> None:
+        async def take(daemon: Daemon) -> tuple[list[int], list[dict[str, object]]]:
+            seqs: list[int] = []
+            gaps: list[dict[str, object]] = []
+            async for sample in actopd.AsyncClient(daemon.socket).watch("cpu_watts", interval=0.1, on_gap=gaps.append):
+                seqs.append(sample.seq)
+                if len(seqs) == 3:
+                    daemon.end(signal.SIGKILL)
+                    daemon.start()
+                if len(seqs) == 6:
+                    return seqs, gaps
+            raise AssertionError
+
+        with tempfile.TemporaryDirectory(prefix="actop-py.") as folder:
+            daemon = Daemon(folder, "--state", f"{folder}/state")
+            daemon.start()
+            seqs, gaps = asyncio.run(take(daemon))
+            daemon.end(signal.SIGTERM)
+        self.assertEqual(seqs, sorted(set(seqs)))
+        missing = sum(int(gap["count"]) for gap in gaps)  # type: ignore[call-overload]
+        self.assertEqual(seqs[-1] - seqs[0] + 1, len(seqs) + missing)
+
+    def test_a_refusal_that_passes_is_waited_for_and_another_is_raised(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="actop-py.") as folder:
+            daemon = Daemon(folder, "--state", "none", "--max-clients", "1")
+            daemon.start()
+            holder = actopd.Client(daemon.socket)
+            holder.hello()
+            threading.Timer(0.3, holder.close).start()
+            with actopd.Client(daemon.socket) as client, mock.patch("actopd.client.RETRY_S", 0.05):
+                self.assertGreater(next(client.watch("cpu_watts", interval=0.1)).seq, 0)
+                with self.assertRaises(actopd.RequestError):
+                    next(client.watch("no_such_metric"))
+            daemon.end(signal.SIGTERM)
 
     def test_a_socket_of_somebody_else_is_not_used(self) -> None:
         with tempfile.TemporaryDirectory(prefix="actop-py.") as folder:

@@ -23,4 +23,7 @@ class RequestError(ActopError):
     def __init__(self, details: dict[str, object]) -> None:
         self.details = details
         self.code = str(details.get("code", "unknown"))
+        retry_ms = details.get("retry_ms", 1000)
+        self.retry_s = retry_ms / 1000 if isinstance(retry_ms, (int, float)) else 1.0
+        """When asking again may help."""
         super().__init__(f"{details.get('op')}: {details.get('message', self.code)}")

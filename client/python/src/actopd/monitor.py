@@ -24,6 +24,7 @@ class Monitor:
     def __init__(self, interval_s: float = 1.0, subsamples: int = 1, *, socket: Path = None) -> None:
         self.interval_s = interval_s
         self.subsamples = subsamples
+        self._socket = socket
         self._client = Client(socket)
         schema = self._client.schema()
         self._e_cores = cores_of_kind(schema, "E")
@@ -53,16 +54,12 @@ class Monitor:
         self._client.close()
 
 
-class AsyncMonitor:
-    """The same for asyncio."""
+class AsyncMonitor(Monitor):
+    """The same, and get_snapshot_async() beside it, which takes no thread."""
 
     def __init__(self, interval_s: float = 1.0, subsamples: int = 1, *, socket: Path = None) -> None:
-        self.interval_s = interval_s
-        self.subsamples = subsamples
-        self._client = AsyncClient(socket)
-        self._samples: AsyncIterator[Sample] | None = None
-        self._e_cores: list[str] = []
-        self._p_cores: list[str] = []
+        super().__init__(interval_s, subsamples, socket=socket)
+        self._async_samples: AsyncIterator[Sample] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,21 +71,18 @@ class AsyncMonitor:
 
     async def get_snapshot_async(self) -> SystemSnapshot:
         """Returns when the next interval is over."""
-        if self._samples is None:
-            schema = await self._client.schema()
-            self._e_cores = cores_of_kind(schema, "E")
-            self._p_cores = cores_of_kind(schema, "P")
-            start = await self._client.get("cpu_util_pct")
-            self._samples = self._client.watch(
-                SNAPSHOT_METRICS, interval=self.interval_s, after=start.cursor
-            )
-        return snapshot(await anext(self._samples), self._e_cores, self._p_cores)
+        if self._async_samples is None:
+            client = AsyncClient(self._socket)
+            start = await client.get("cpu_util_pct")
+            self._async_samples = client.watch(SNAPSHOT_METRICS, interval=self.interval_s, after=start.cursor)
+        return snapshot(await anext(self._async_samples), self._e_cores, self._p_cores)
 
     def close(self) -> None:
-        """Lets the connection go; the event loop closes it on its next turn."""
-        self._samples = None
+        """Lets the connections go; the event loop closes its own on its next turn."""
+        self._async_samples = None
+        super().close()
 
     async def aclose(self) -> None:
-        if self._samples is not None:
-            await self._samples.aclose()  # type: ignore[attr-defined]
-            self._samples = None
+        if self._async_samples is not None:
+            await self._async_samples.aclose()  # type: ignore[attr-defined]
+        self.close()
