@@ -10,10 +10,10 @@ static bool command_refuse(struct session *s, const struct request *r)
 {
 	struct request_error error = request_error_make(ERROR_UNKNOWN_OP);
 
-	error.message = "this daemon does not have that op";
+	error.message = "this daemon cannot list processes";
 	if (r->op == OP_SUBSCRIBE) {
 		error = request_error_make(ERROR_BAD_VALUE);
-		error.message = "this daemon does not offer the stream processes";
+		error.message = "this daemon cannot list processes";
 		error.field = "stream";
 	}
 	session_fail(s, r, &error);

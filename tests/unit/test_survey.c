@@ -406,7 +406,7 @@ START_TEST(a_daemon_without_processes_says_so)
 {
 	survey_free(f.hub.survey);
 	ask("{\"op\":\"processes\",\"id\":1}");
-	expect("\"code\":\"unknown_op\",\"message\":\"this daemon does not have that op\"");
+	expect("\"code\":\"unknown_op\",\"message\":\"this daemon cannot list processes\"");
 	ask("{\"op\":\"subscribe\",\"stream\":\"processes\"}");
 	expect("\"code\":\"bad_value\"");
 	expect("\"field\":\"stream\"");
