@@ -207,6 +207,11 @@ static void act_more(struct show *s)
 	s->model.first++;
 }
 
+static void act_repaint(struct show *s)
+{
+	painter_forget(&s->terminal.painter);
+}
+
 static void act_help(struct show *s)
 {
 	s->model.help = true;
@@ -238,6 +243,7 @@ static void (*const actions[KEY_ACTION_COUNT])(struct show *s) = {
 	[KEY_ACTION_HOME] = act_home,
 	[KEY_ACTION_END] = act_now,
 	[KEY_ACTION_MORE] = act_more,
+	[KEY_ACTION_REPAINT] = act_repaint,
 	[KEY_ACTION_HELP] = act_help,
 	[KEY_ACTION_ESCAPE] = act_escape,
 };

@@ -14,9 +14,10 @@ is_still() {
 	screen | cmp -s - "$dir/one"
 }
 
-# matches NAME CAPTURE: within ten seconds; the version of the daemon is not looked at.
+# matches NAME CAPTURE: within ten seconds.  When this daemon started, and its version, are not looked
+# at; and blanks have the colour that was last used, so that everything must have been painted at once.
 is_like() {
-	$2 | sed 's/actopd [0-9][0-9.]*/actopd VERSION/' >"$dir/screen"
+	$2 | sed 's/[0-9:]* start \(.*\)actopd [0-9][0-9.]*/TIME start \1actopd VERSION/' >"$dir/screen"
 	cmp -s "$dir/screen" "$screens/$1"
 }
 
@@ -25,8 +26,9 @@ is_live() {
 }
 
 matches() {
+	until_true 10 is_live
+	press C-l
 	if [ -n "$RENEW" ]; then
-		until_true 10 is_live
 		until_true 5 is_still
 		is_like "$1" "$2"
 		mkdir -p "$screens" && cp "$dir/screen" "$screens/$1"
