@@ -10,7 +10,7 @@
 #include "proto/metric.h"
 #include "proto/pattern.h"
 
-#define COMPLETE_TIMEOUT_MS 300 /* whoever pressed the key waits */
+#define COMPLETE_TIMEOUT_MS 500 /* whoever pressed the key waits */
 #define COMPLETE_MARKS_MAX 1000 /* events, of which the marks are offered */
 
 static void complete_offer_metric(struct buf *out, const struct complete *c, const char *name,
