@@ -89,6 +89,9 @@ help:
 	@echo 'make manuals      manual pages and completions into $(BUILD)/man and $(BUILD)/completions'
 	@echo 'make install      programs, units, documents into PREFIX=/usr/local, under DESTDIR='
 	@echo 'make uninstall    takes the same away'
+	@echo 'make deb          packages of Debian into build/deb'
+	@echo 'make check-deb    lintian; then installs, upgrades, removes, purges them in a small Debian'
+	@echo 'make check-systemd    the units under a real systemd: readiness, watchdog, sockets'
 	@echo 'make deps         install libuv, cJSON, SQLite and check with apt-get or brew'
 	@echo 'make clean        remove build/'
 	@echo 'V=1 shows the commands; CC=clang, SANITIZE=..., WERROR=1 and CFLAGS=... apply to all of them.'
@@ -253,6 +256,22 @@ check-web: ready
 	python3 tests/web/page.py $(BUILD) $(PICTURES)
 	python3 tests/web/prometheus.py $(BUILD) $(PICTURES)
 
+# The units, and the packages, in a small Debian that runs systemd.  As root.  Beside the machine's
+# programs the packages are built without their tests: make check has run those.
+check-systemd: ready
+	@sh tests/deps.sh systemd --if-missing
+	@$(MAKE) --no-print-directory all manuals
+	@BUILD=$(BUILD) sh tests/systemd/units.sh
+
+check-deb: deb
+	@sh tests/deps.sh systemd --if-missing
+	lintian --allow-root --fail-on error,warning build/deb/*.changes
+	@sh tests/systemd/package.sh
+
+deb: ready
+	@sh tests/deps.sh deb --if-missing
+	DEB_BUILD_OPTIONS='nocheck parallel=$(shell getconf _NPROCESSORS_ONLN)' sh launchd/deb.sh $(VERSION) build/deb
+
 lint: ready
 	@sh tests/deps.sh lint --if-missing
 	@$(MAKE) --no-print-directory all manuals $(testprograms) $(BUILD)/metrics_doc
@@ -318,7 +337,8 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all built manuals pictures help deps ready run check tests check-web soak bench lint install uninstall clean \
+.PHONY: all built manuals pictures help deps ready run check tests check-web check-systemd check-deb deb soak bench \
+	lint install uninstall clean \
 	actopd-apple darwin
 .SECONDARY:
 -include $(shell find $(BUILD) $(mac) -name '*.d' 2>/dev/null)

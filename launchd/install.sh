@@ -35,7 +35,7 @@ place() {
 # unit FILE DIRECTORY: with the places of this installation in it
 unit() {
 	name=$(basename "$1" .in)
-	sed -e "s|@BINDIR@|$bindir|g" -e "s|@DOCDIR@|$DOCDIR|g" "$1" >"$work/$name"
+	sed -e "s|@BINDIR@|$bindir|g" "$1" >"$work/$name"
 	place 644 "$work/$name" "$2"
 }
 
@@ -75,6 +75,9 @@ manuals() {
 			place 644 "$page" "$MANDIR/man${page##*.}"
 		fi
 	done
+	# It is a command of actopctl.
+	echo '.so man1/actopctl.1' >"$work/actopctl-serve.1"
+	place 644 "$work/actopctl-serve.1" "$MANDIR/man1"
 }
 
 completions() {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what building and testing (linting, testing the page) needs:  deps.sh build|lint|web [--if-missing]
+# Installs what building and testing (linting, testing the page, packaging, booting systemd) needs:
+#     deps.sh build|lint|web|deb|systemd [--if-missing]
 # Debian and Ubuntu by apt-get, macOS by Homebrew.  Says what it runs before it runs it.
 set -eu
 
@@ -28,6 +29,20 @@ missing_web() {
 	return 1
 }
 
+missing_deb() {
+	for tool in dpkg-buildpackage dh dh_python3 lintian; do
+		command -v "$tool" >/dev/null 2>&1 || return 0
+	done
+	! dpkg -s pybuild-plugin-pyproject python3-all python3-setuptools >/dev/null 2>&1
+}
+
+missing_systemd() {
+	for tool in debootstrap systemd-nspawn python3; do
+		command -v "$tool" >/dev/null 2>&1 || return 0
+	done
+	return 1
+}
+
 if [ "$mode" = --if-missing ] && ! "missing_$what"; then
 	exit 0
 fi
@@ -51,6 +66,9 @@ if command -v apt-get >/dev/null 2>&1; then
 		socat jq python3 procps tmux zsh fish ;;
 	web) set -- chromium prometheus python3 ;;
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck mandoc ;;
+	deb) set -- debhelper dh-python dpkg-dev lintian pybuild-plugin-pyproject python3-all \
+		python3-setuptools systemd ;;
+	systemd) set -- debootstrap systemd-container python3 ;;
 	esac
 	as_root apt-get update -qq
 	as_root apt-get install -y -qq --no-install-recommends "$@"
@@ -59,6 +77,7 @@ elif command -v brew >/dev/null 2>&1; then
 	build) set -- libuv cjson sqlite libmicrohttpd check pkg-config jq socat tmux fish ;;
 	web) set -- prometheus ;; # and a Chromium or Chrome of the user's
 	lint) set -- clang-format llvm cppcheck shellcheck mandoc ;;
+	*) echo "deps: $what needs a Debian" >&2 && exit 1 ;;
 	esac
 	run brew install "$@"
 else

@@ -17,7 +17,7 @@ for file in bin/actopd bin/actopctl bin/actopctl-serve lib/systemd/system/actopd
 	share/doc/actopd/README.md share/doc/actopd/examples/actopd.conf; do
 	check "brings $file" [ -s "$root/usr/$file" ]
 done
-for file in man/man1/actopctl.1 man/man5/actopd.conf.5 man/man7/actop-protocol.7 man/man8/actopd.8 \
+for file in man/man1/actopctl.1 man/man5/actopd.conf.5 man/man7/actop-protocol.7 man/man8/actopd.8 man/man1/actopctl-serve.1 \
 	bash-completion/completions/actopctl zsh/site-functions/_actopctl \
 	fish/vendor_completions.d/actopctl.fish; do
 	check "brings $file" [ -s "$root/usr/share/$file" ]
@@ -70,7 +70,7 @@ check 'of the user listen where clients look' \
 	grep -qx 'ListenStream=%t/actop/actopd.sock' "$root/usr/lib/systemd/user/actopd.socket"
 verify() {
 	# The programs are below DESTDIR; what else they name must exist.
-	sed -i "s|=/usr/bin/actop|=$root/usr/bin/actop|; s|file:/usr|file:$root/usr|" "$root/usr/lib/systemd/$1"/*
+	sed -i "s|=/usr/bin/actop|=$root/usr/bin/actop|" "$root/usr/lib/systemd/$1"/*
 	XDG_RUNTIME_DIR=$dir SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --recursive-errors=no --man=no "--$1" \
 		"$root/usr/lib/systemd/$1"/* >"$dir/out" 2>&1 && [ ! -s "$dir/out" ] || {
 		cat "$dir/out" >&2

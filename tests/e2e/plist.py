@@ -120,6 +120,7 @@ class TheDaemons(unittest.TestCase):
 
     def test_state_is_where_the_system_daemon_of_macos_keeps_it(self):
         self.assertEqual(constant("daemon/compat.c", r'\.system_state = "(/var/db.*?)"'), DAEMON["STATE"])
+        self.assertEqual(constant("client/service/plan.c", 'PLAN_SYSTEM_STATE "(.*?)"'), DAEMON["STATE"])
 
     def test_time_to_end_is_enough_for_what_it_sends_and_writes(self):
         flush_ms = int(constant("daemon/daemon.h", r"DAEMON_FLUSH_MS (\d+)"))

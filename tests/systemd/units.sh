@@ -1,87 +1,14 @@
 #!/bin/sh
-# The units under a real systemd: boots a small Debian in systemd-nspawn, with the programs of this
-# build in it.  Needs root, debootstrap, systemd-container and a mirror; so it is run by hand:
-#     sudo BUILD=build/plain sh tests/soak/systemd.sh [FOLDER]
-# FOLDER keeps the Debian for the next run (/var/tmp/actop-soak).
-set -u
+# The units under a real systemd, with the programs of this build: readiness, watchdog, socket
+# activation, take-over, reload, for the system and for a user.  See machine.sh for what it needs.
+#     sudo BUILD=build/plain sh tests/systemd/units.sh [FOLDER]
+# shellcheck source=tests/systemd/machine.sh
+. tests/systemd/machine.sh
 
 build=${BUILD:-build/plain}
-work=${1:-/var/tmp/actop-soak}
-root=$work/root
-leader=
-container=
-passed=0
-failed=0
-
-cleanup() {
-	[ -z "$container" ] && return
-	kill -TERM "$container" 2>/dev/null # nspawn: powers the system off
-	wait "$container" 2>/dev/null
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-check() {
-	message=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok      $message"
-	else
-		failed=$((failed + 1))
-		echo "FAILED  $message ($*)" >&2
-	fi
-}
-
-# Prints what was found, and then fails.
-exits_quietly() {
-	! "$@" >&2
-}
-
-# until_true SECONDS COMMAND...
-until_true() {
-	tries=$(($1 * 10))
-	shift
-	while ! "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
-
-inside() {
-	nsenter -t "$leader" -a "$@"
-}
-
-# as_user COMMAND...: with the environment of a session of "ann"
-as_user() {
-	inside setpriv --reuid ann --regid ann --init-groups env HOME=/home/ann USER=ann \
-		XDG_RUNTIME_DIR=/run/user/1000 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus "$@"
-}
 
 property() {
 	"$1" systemctl $3 show -P "$2" actopd.service
-}
-
-make_system() {
-	packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libuv1,libcjson1,libsqlite3-0
-	packages=$packages,libmicrohttpd12,zlib1g,netcat-openbsd,procps
-	mkdir -p "$work"
-	debootstrap --variant=minbase --include="$packages" bookworm "$root" >"$work/debootstrap.log" &&
-		chroot "$root" useradd -m -u 1000 ann
-}
-
-boot() {
-	SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --register=no --keep-unit --quiet \
-		--directory="$root" --boot --console=pipe </dev/null >"$work/boot.log" 2>&1 &
-	container=$!
-	until_true 20 pgrep -P "$container" || return 1
-	leader=$(pgrep -P "$container")
-	until_true 60 runs
-}
-
-runs() {
-	inside systemctl is-system-running | grep -q -e running -e degraded
 }
 
 # Holds all threads but the first: the loop goes on, the sampler does not.
@@ -190,7 +117,41 @@ dynamic() {
 		"! nsenter -t $leader -a journalctl -b -u actopd.service | grep -E ' (error|warn) '"
 }
 
-[ -x "$root/usr/bin/nc" ] || make_system || exit 1
+# Its own listener, behind a token that only root can read, with the loopback that others have.
+serve_to_all() {
+	mkdir -p "$root/etc/actop" "$root/etc/systemd/system/actopctl-serve.service.d"
+	printf 'a-token-of-24-characters\n' >"$root/etc/actop/token"
+	chmod 600 "$root/etc/actop/token"
+	printf '[Service]\nLoadCredential=token:/etc/actop/token\nIPAddressAllow=any\n%s\n' \
+		'Environment="OPTIONS=--listen 0.0.0.0:9464 --host-name studio --token-file %d/token"' \
+		>"$root/etc/systemd/system/actopctl-serve.service.d/all.conf"
+	inside systemctl daemon-reload
+	inside systemctl restart actopctl-serve.service
+}
+
+page=http://127.0.0.1:9464
+try_serve() {
+	check "$3: the page is served" "$1" systemctl $2 start actopctl-serve.service
+	check "$3: with the numbers of this machine" until_true 10 serves_numbers
+}
+
+serves_numbers() {
+	fetch $page/metrics | grep -q '^actop_memory_available_bytes [1-9]'
+}
+
+try_serve_to_all() {
+	check 'system: by HTTP a dynamic user, too' \
+		[ "$(inside ps -o uid= -p "$(inside systemctl show -P MainPID actopctl-serve.service)")" -ge 61184 ]
+	serve_to_all
+	check 'system: who has the token of the credential is let in' \
+		until_true 10 fetch $page/metrics a-token-of-24-characters
+	check 'system: who has none is not' exits_quietly fetch $page/metrics 2>/dev/null
+	check 'system: the server logs no error' sh -c \
+		"! nsenter -t $leader -a journalctl -b -u actopctl-serve.service | grep -i -E 'error|fail'"
+	inside systemctl stop actopctl-serve.service
+}
+
+make_root || exit 1
 BUILD=$build PREFIX=/usr DESTDIR=$root sh launchd/install.sh install || exit 1
 hurry etc/systemd/system/actopd.service.d
 hurry etc/systemd/user/actopd.service.d
@@ -206,6 +167,8 @@ try_reload inside '' system
 try_watchdog inside '' system
 try_restart inside '' system
 activate inside '' /run/actop/actopd.sock system
+try_serve inside '' system
+try_serve_to_all
 inside systemctl stop actopd.socket actopd.service
 
 inside loginctl enable-linger ann
@@ -220,10 +183,9 @@ try_reload as_user --user user
 try_watchdog as_user --user user
 try_restart as_user --user user
 activate as_user --user /run/user/1000/actop/actopd.sock user
-as_user systemctl --user stop actopd.socket actopd.service
+try_serve as_user --user user
+as_user systemctl --user stop actopctl-serve.service actopd.socket actopd.service
 as_user systemctl --user start actopd.service
 check 'user: does without the socket unit' as_user actopctl ping
 
-inside journalctl -b --no-pager >"$work/journal.log"
-echo "systemd: $passed passed, $failed failed; journal in $work/journal.log"
-[ "$failed" -eq 0 ]
+finish
