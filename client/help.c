@@ -240,10 +240,35 @@ static void help_bars(struct buf *out)
 		"  echo \"${1:--} %  ${2:--} W\"\n");
 }
 
+static void help_prometheus(struct buf *out)
+{
+	buf_puts(out,
+		"actopctl serve answers /metrics on 127.0.0.1:9464. In prometheus.yml:\n"
+		"  scrape_configs:\n"
+		"    - job_name: actop\n"
+		"      static_configs: [{ targets: [\"127.0.0.1:9464\"] }]\n\n"
+		"A fleet: each machine runs actopd, actopctl serve on loopback, and "
+		"Prometheus\n"
+		"as an agent, which sends to one server by remote write. No machine opens a\n"
+		"port; what could not be sent is kept for two hours. Give each machine its\n"
+		"name in external_labels. Rules and dashboard belong to the server.\n"
+		"  prometheus --enable-feature=agent --config.file=agent.yml\n\n"
+		"Without a port, for the textfile collector of node_exporter, in crontab:\n"
+		"  * * * * * actopctl metrics --textfile DIRECTORY/actop.prom\n\n"
+		"Energy is a counter, right over gaps between scrapes; in watt hours:\n"
+		"  increase(actop_energy_joules_total{rail=\"gpu\"}[1h]) / 3600\n\n"
+		"Applications of most power are told on request, summed by name:\n"
+		"  /metrics?processes=10&sort=watts\n\n"
+		"prometheus.yml, agent.yml, actop.rules.yml and grafana.json are installed "
+		"with\n"
+		"the documentation, in its folder examples.\n");
+}
+
 const struct help_topic help_topics[] = {
 	{ "options", "options that mean the same everywhere", help_options },
 	{ "times", "how to write times and durations", help_times },
 	{ "bars", "tmux, SketchyBar, waybar and xbar", help_bars },
+	{ "prometheus", "Prometheus on one machine, or on many", help_prometheus },
 	{ "exit", "exit status and environment", help_exit },
 	{ NULL, NULL, NULL },
 };

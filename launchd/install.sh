@@ -50,6 +50,10 @@ documents() {
 		place 644 "$file" "$DOCDIR"
 	done
 	place 644 launchd/actopd.conf "$DOCDIR/examples"
+	for file in client/examples/* client/prometheus/*.yml client/prometheus/grafana.json; do
+		place 644 "$file" "$DOCDIR/examples"
+	done
+	place 644 client/prometheus/README.md "$DOCDIR/examples" prometheus.md
 }
 
 # For launchd, actopctl service install fills the templates: the paths in them are those of a user.

@@ -14,7 +14,9 @@ for file in bin/actopd bin/actopctl bin/actopctl-serve lib/systemd/system/actopd
 	lib/systemd/system/actopd.socket lib/systemd/user/actopd.service \
 	lib/systemd/user/actopd.socket lib/systemd/system/actopctl-serve.service \
 	lib/systemd/user/actopctl-serve.service share/doc/actopd/LICENSE \
-	share/doc/actopd/README.md share/doc/actopd/examples/actopd.conf; do
+	share/doc/actopd/README.md share/doc/actopd/examples/actopd.conf \
+	share/doc/actopd/examples/watts.c share/doc/actopd/examples/agent.yml \
+	share/doc/actopd/examples/grafana.json share/doc/actopd/examples/prometheus.md; do
 	check "brings $file" [ -s "$root/usr/$file" ]
 done
 for file in man/man1/actopctl.1 man/man5/actopd.conf.5 man/man7/actop-protocol.7 man/man8/actopd.8 man/man1/actopctl-serve.1 \

@@ -89,7 +89,7 @@ static void print_topic(const struct help_topic *topic)
 /* Those that have no section of their own here. */
 static void print_topics(void)
 {
-	mdoc_section("TIMES AND STATUS BARS");
+	mdoc_section("TIMES, STATUS BARS, PROMETHEUS");
 	for (unsigned i = 0; help_topics[i].name; i++)
 		if (strcmp(help_topics[i].name, "options") != 0 &&
 			strcmp(help_topics[i].name, "exit") != 0)

@@ -6,6 +6,7 @@ The machine is a world of known rates: cpu 8.42 W, gpu 3.5 W.
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -21,7 +23,8 @@ from browser import Browser  # noqa: E402
 
 BUILD = sys.argv[1]
 PICTURES = sys.argv[2] if len(sys.argv) > 2 else None
-RULES = os.path.abspath("client/prometheus/actop.rules.yml")
+TREE = os.path.abspath("client/prometheus")
+RULES = f"{TREE}/actop.rules.yml"
 
 # Names of actop 1.0.0 that its users' dashboards have; promtool would like bytes.
 KEPT = {"actop_ram_used_gigabytes", "actop_swap_used_gigabytes"}
@@ -73,20 +76,20 @@ class Scraped(unittest.TestCase):
             process.wait()
         cls.folder.cleanup()
 
-    def ask(self, expression):
-        url = f"http://127.0.0.1:{self.prom_port}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
+    def ask(self, expression, port=None):
+        url = f"http://127.0.0.1:{port or self.prom_port}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
         try:
             with urllib.request.urlopen(url, timeout=5) as r:
                 return json.load(r)["data"]["result"]
         except OSError:
             return []
 
-    def query(self, expression):
-        return [float(x["value"][1]) for x in self.ask(expression)]
+    def query(self, expression, port=None):
+        return [float(x["value"][1]) for x in self.ask(expression, port)]
 
-    def until(self, expression, true=bool, seconds=60):
+    def until(self, expression, true=bool, seconds=60, port=None):
         deadline = time.monotonic() + seconds
-        while not (values := self.query(expression)) or not true(values[0]):
+        while not (values := self.query(expression, port)) or not true(values[0]):
             self.assertLess(time.monotonic(), deadline, f"{expression}: {values}")
             time.sleep(0.1)
         return values[0]
@@ -117,23 +120,101 @@ class Scraped(unittest.TestCase):
         self.until("actop:package_power_watts:avg5m", lambda w: abs(w - 11.96) < 0.5)
         self.until("actop:energy_watt_hours:increase1h")
 
+    def scrape(self, path="/metrics", **headers):
+        with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)) as r:
+            return r.read().decode()
+
+    def promtool(self, *args, text=None):
+        return subprocess.run(["promtool", *args], input=text, capture_output=True, text=True, check=False)
+
     def test_promtool_finds_nothing_but_the_kept_names(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics") as r:
-            text = r.read()
-        told = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
-        self.assertEqual({line.split()[0] for line in told.stderr.decode().splitlines()}, KEPT)
-        self.assertEqual(subprocess.run(["promtool", "check", "rules", RULES], capture_output=True, check=False).returncode, 0)
+        told = self.promtool("check", "metrics", text=self.scrape())
+        self.assertEqual({line.split()[0] for line in told.stderr.splitlines()}, KEPT)
+        told = self.promtool("check", "metrics", text=self.scrape("/metrics?processes=5"))
+        self.assertEqual({line.split()[0] for line in told.stderr.splitlines()}, KEPT)
+
+    def test_promtool_finds_nothing_in_rules_and_configurations(self):
+        for what in (("check", "rules", RULES), ("test", "rules", f"{TREE}/actop.rules.test.yml"),
+                     ("check", "config", f"{TREE}/prometheus.yml"), ("check", "config", "--agent", f"{TREE}/agent.yml")):
+            told = self.promtool(*what)
+            self.assertEqual((told.returncode, told.stderr), (0, ""), told.stdout)
+            self.assertNotIn("warn", told.stdout.lower())
+
+    def test_openmetrics_is_what_its_own_parser_takes(self):
+        text = self.scrape(Accept="application/openmetrics-text; version=1.0.0")
+        code = "import sys; from prometheus_client.openmetrics.parser import text_string_to_metric_families as f; print(len(list(f(sys.stdin.read()))))"
+        told = subprocess.run(["/usr/bin/python3", "-c", code], input=text, capture_output=True, text=True, check=False)
+        if "No module named 'prometheus_client'" in told.stderr:
+            self.fail("python3-prometheus-client is not here; make check-web installs it on Debian")
+        self.assertEqual(told.stderr, "")
+        self.assertGreater(int(told.stdout), 40)
+
+    def test_an_agent_sends_what_its_server_then_has(self):
+        agent_port, central_port, folder = free_port(), free_port(), self.folder.name
+        with open(f"{TREE}/agent.yml", encoding="utf-8") as f:
+            text = f.read()
+        text = text.replace("127.0.0.1:9464", f"127.0.0.1:{self.port}").replace("https://prometheus.example", f"http://127.0.0.1:{central_port}")
+        for name, content in (("agent.yml", text.replace("15s", "1s")), ("central.yml", "{}")):
+            with open(f"{folder}/{name}", "w", encoding="utf-8") as f:
+                f.write(content)
+        started = [subprocess.Popen(["prometheus", *arguments], stderr=subprocess.DEVNULL) for arguments in (
+            (f"--config.file={folder}/central.yml", f"--storage.tsdb.path={folder}/central", "--web.enable-remote-write-receiver", f"--web.listen-address=127.0.0.1:{central_port}"),
+            ("--enable-feature=agent", f"--config.file={folder}/agent.yml", f"--storage.agent.path={folder}/agent", f"--web.listen-address=127.0.0.1:{agent_port}"))]
+        try:
+            self.assertAlmostEqual(self.until('actop_cpu_power_watts{host="studio"}', port=central_port), 8.42, 2)
+        finally:
+            for process in started:
+                process.terminate()
+                process.wait()
 
     def test_the_dashboard_asks_only_for_what_there_is(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics") as r:
-            names = {line.split(b" ")[2].decode() for line in r if line.startswith(b"# TYPE")}
-        with open("client/prometheus/grafana.json", encoding="utf-8") as f:
+        names = {line.split(" ")[2] for line in self.scrape().splitlines() if line.startswith("# TYPE")}
+        with open(f"{TREE}/grafana.json", encoding="utf-8") as f:
             dashboard = json.load(f)
+        taken = set()
+        self.until("actop_up")
         for panel in dashboard["panels"]:
+            at = panel["gridPos"]
+            cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
+            self.assertFalse(cells & taken, panel["title"])
+            self.assertLessEqual(at["x"] + at["w"], 24)
+            taken |= cells
             for target in panel["targets"]:
-                name = target["expr"].split("{")[0].split("(")[-1]
-                if name != "actop_alert_firing":  # only while a rule fires
-                    self.assertIn(name, names, panel["title"])
+                asked = set(re.findall(r"\bactop_\w+", target["expr"]))
+                self.assertTrue(asked and asked <= names, (panel["title"], asked - names))
+                self.assertEqual(target["expr"].count('{instance=~"$instance"}'), len(re.findall(r"\bactop_\w+", target["expr"])))
+                self.ask_strictly(target["expr"].replace("$instance", ".*").replace("$__rate_interval", "1m"))
+        self.assertEqual(len({panel["id"] for panel in dashboard["panels"]}), len(dashboard["panels"]))
+
+    def ask_strictly(self, expression):
+        """What Prometheus does not take for a query is an HTTP error."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.prom_port}/api/v1/query?" + urllib.parse.urlencode({"query": expression}), timeout=5) as r:
+            self.assertEqual(json.load(r)["status"], "success")
+
+    def rules_page(self):
+        """Debian has the classic pages only."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.prom_port}/classic/rules"):
+                return "classic/rules"
+        except urllib.error.HTTPError:
+            return "rules"
+
+    def test_its_own_browser_draws_the_series_and_lists_the_rules(self):
+        self.until("count_over_time(actop_cpu_power_watts[10s])", lambda n: n >= 5)
+        browser = Browser()
+        try:
+            browser.size(1280, 900)
+            expression = urllib.parse.quote("actop_rail_power_watts")
+            browser.open(f"http://127.0.0.1:{self.prom_port}/graph?g0.expr={expression}&g0.tab=0&g0.range_input=1m")
+            browser.until("document.body?.innerText.includes('actop_rail_power_watts{') && document.querySelector('svg path, canvas') !== null")
+            if PICTURES:
+                browser.picture(f"{PICTURES}/prometheus-graph.png")
+            browser.open(f"http://127.0.0.1:{self.prom_port}/{self.rules_page()}")
+            browser.until("document.body?.innerText.includes('ActopThermal') && document.body.innerText.includes('actop:package_power_watts:avg5m')")
+            if PICTURES:
+                browser.picture(f"{PICTURES}/prometheus-rules.png")
+        finally:
+            browser.close()
 
     def test_the_browser_of_prometheus_shows_a_series(self):
         self.until("actop_cpu_power_watts")
@@ -153,7 +234,7 @@ if __name__ == "__main__":
     for tool in ("prometheus", "promtool"):
         if not shutil.which(tool):
             raise SystemExit(f"prometheus.py: no {tool} is here; make check-web installs it on Debian")
-    result = unittest.main(argv=sys.argv[:1], exit=False).result
+    result = unittest.main(argv=[sys.argv[0], *sys.argv[3:]], exit=False).result
     bad = len(result.failures) + len(result.errors)
     print(f"prometheus: {result.testsRun - bad} passed, {bad} failed")
     sys.exit(bad > 0 or result.testsRun == 0)
