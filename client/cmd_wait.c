@@ -19,7 +19,7 @@
 #define WAIT_GO_ON (-1)
 
 #define WAIT_GROUP "g" /* and its number: the subscription of a group */
-#define WAIT_GROUP_MAX 8
+#define WAIT_GROUP_MAX 12
 
 struct waiter {
 	const struct options *options;
