@@ -98,15 +98,19 @@ help:
 
 deps:
 	@sh tests/deps.sh build
+	@sh tests/deps.sh test
 
+# What building needs; what testing needs beside that.
 ready:
 	@sh tests/deps.sh build --if-missing
+ready-test: ready
+	@sh tests/deps.sh test --if-missing
 
 run: ready
 	@$(MAKE) --no-print-directory built $(if $(WORLD),$(BUILD)/actopd-apple)
 	@sh tests/run-private.sh $(BUILD) '$(SOURCE)' '$(WORLD)'
 
-check: ready
+check: ready-test
 	@$(MAKE) --no-print-directory tests
 
 # ---- programs ----
@@ -195,7 +199,7 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(proto) $(core) $(native) $(pure)
 
 benchtools := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/bench_% tests/bench/allocations.c,$(wildcard tests/bench/*.c)))
 
-bench: ready
+bench: ready-test
 	@$(MAKE) --no-print-directory $(programs) $(benches:%=$(BUILD)/%) $(benchtools)
 	@BUILD=$(BUILD) sh tests/bench/bench.sh
 
@@ -240,17 +244,17 @@ $(BUILD)/completions/actopctl.fish: $(BUILD)/actopctl
 	$(call made,$< completion fish)
 
 # The pictures in README.md: see tests/pictures/pictures.sh.
-pictures: ready
+pictures: ready-test
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) sh tests/pictures/pictures.sh write
 
-soak: ready
+soak: ready-test
 	@$(MAKE) --no-print-directory $(programs) $(faults) $(BUILD)/conform
 	@BUILD=$(BUILD) ACTOP_SOAK=1 JOBS=1 sh tests/run.sh $(BUILD)/conform tests/e2e/table.sh \
 		tests/e2e/fault.sh tests/e2e/race.sh tests/e2e/processes.sh
 
 # The page in a real Chromium, and a real Prometheus in front of it.
-check-web: ready
+check-web: ready-test
 	@sh tests/deps.sh web --if-missing
 	@$(MAKE) --no-print-directory all $(BUILD)/actopd-apple
 	python3 tests/web/page.py $(BUILD) $(PICTURES)
@@ -258,7 +262,7 @@ check-web: ready
 
 # The units, and the packages, in a small Debian that runs systemd.  As root.  Beside the machine's
 # programs the packages are built without their tests: make check has run those.
-check-systemd: ready
+check-systemd: ready-test
 	@sh tests/deps.sh systemd --if-missing
 	@$(MAKE) --no-print-directory all manuals
 	@BUILD=$(BUILD) sh tests/systemd/units.sh
@@ -272,7 +276,7 @@ deb: ready
 	@sh tests/deps.sh deb --if-missing
 	DEB_BUILD_OPTIONS='nocheck parallel=$(shell getconf _NPROCESSORS_ONLN)' sh launchd/deb.sh $(VERSION) build/deb
 
-lint: ready
+lint: ready-test
 	@sh tests/deps.sh lint --if-missing
 	@$(MAKE) --no-print-directory all manuals $(testprograms) $(BUILD)/metrics_doc
 	@BUILD=$(BUILD) CC='$(CC)' sh tests/lint/lint.sh
@@ -337,7 +341,7 @@ $(BUILD)/%.o: %.c
 	$(say) CC $<
 	$(quiet)$(CC) $(cflags) -c -o $@ $<
 
-.PHONY: all built manuals pictures help deps ready run check tests check-web check-systemd check-deb deb soak bench \
+.PHONY: all built manuals pictures help deps ready ready-test run check tests check-web check-systemd check-deb deb soak bench \
 	lint install uninstall clean \
 	actopd-apple darwin
 .SECONDARY:
