@@ -42,12 +42,28 @@ static void status_head(const struct talk *t, const struct message *m)
 	printf("\nhistory   ");
 }
 
+/* How full each tier is, the coarser ones behind the samples. */
+static void status_tiers(const struct message *m)
+{
+	const struct node *tier = node_first(message_at(m, "store.tiers"));
+
+	for (tier = tier ? node_next(tier) : NULL; tier; tier = node_next(tier)) {
+		int64_t rows = node_int(node_get(tier, "rows"), 0);
+		int64_t most = node_int(node_get(tier, "rows_max"), 0);
+		char step[STAMP_MAX];
+
+		stamp_span(step, node_int(node_get(tier, "step_ms"), 0));
+		printf(", %lld of %lld rows of %s", (long long)(rows < most ? rows : most),
+			(long long)most, step);
+	}
+}
+
 static void status_history(const struct message *m)
 {
-	printf("%lld of %lld samples (%lld to %lld), ", status_int(m, "ring.used"),
+	printf("%lld of %lld samples (%lld to %lld)", status_int(m, "ring.used"),
 		status_int(m, "ring.cap"), status_int(m, "ring.oldest_seq"),
 		status_int(m, "ring.head_seq"));
-	status_bytes(m, "ring.bytes");
+	status_tiers(m);
 	printf("\nsampling  every ");
 	status_span(m, "sampler.base_ms");
 	printf(", %lld late, %lld missed, cost %.1f ms (at most %.1f ms)\n",
@@ -99,8 +115,10 @@ static void status_clients(const struct message *m)
 	printf("memory    ");
 	status_bytes(m, "rss_bytes");
 	printf(" resident, ");
+	status_bytes(m, "store.memory_bytes");
+	printf(" of at most ");
 	status_bytes(m, "store.memory_bound");
-	printf(" at most for the history, %lld files open\n", status_int(m, "fds"));
+	printf(" for the history, %lld files open\n", status_int(m, "fds"));
 }
 
 /* What is on disk, and why nothing more is written where that is so. */

@@ -362,6 +362,30 @@ void keeper_drop_events(struct keeper *k, uint64_t before_eseq)
 
 /* ---- status ---- */
 
+static void put_tier(struct json *j, uint64_t step_ms, uint64_t rows, uint64_t rows_max)
+{
+	json_object_open(j);
+	json_kv_uint(j, "step_ms", step_ms);
+	json_kv_uint(j, "rows", rows);
+	json_kv_uint(j, "rows_max", rows_max);
+	json_object_close(j);
+}
+
+static void put_tiers(const struct keeper *k, struct json *j)
+{
+	const struct history *h = k->parts.history;
+	const struct archive *a = k->parts.archive;
+
+	json_key(j, "tiers");
+	json_array_open(j);
+	put_tier(j, k->parts.base_ms, history_head(h) + 1 - history_oldest(h),
+		history_capacity(h));
+	for (unsigned i = 0; i < a->tier_count; i++)
+		put_tier(j, a->tiers[i].step_ms, tier_rows(&a->tiers[i]),
+			a->tiers[i].shelf.rows_max);
+	json_array_close(j);
+}
+
 void keeper_describe(const struct keeper *k, uint64_t now_mono_ns, struct json *j)
 {
 	json_key(j, "store");
@@ -376,8 +400,11 @@ void keeper_describe(const struct keeper *k, uint64_t now_mono_ns, struct json *
 		json_kv_null(j, "last_write_ms");
 	json_kv_uint(j, "stored_seq", k->written);
 	json_kv_uint(j, "bad_blocks", k->parts.archive->bad_blocks);
+	json_kv_uint(j, "memory_bytes",
+		archive_bytes(k->parts.archive) + history_bytes(k->parts.history));
 	json_kv_uint(j, "memory_bound",
 		archive_bound(k->parts.archive) + history_bound(k->parts.history));
+	put_tiers(k, j);
 	json_kv_string(j, "error", k->error[0] ? k->error : NULL);
 	json_object_close(j);
 }

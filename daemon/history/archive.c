@@ -6,6 +6,16 @@
 
 #include "proto/alloc.h"
 
+/* What the blocks of a tier may take; one there is always room for. */
+static size_t archive_tier_bytes(uint64_t rows, unsigned width)
+{
+	size_t row =
+		(size_t)width * COLUMN_STREAMS * ARCHIVE_VALUE_QUARTERS / 4 + ARCHIVE_ROW_BYTES;
+	size_t block = block_bytes_max(TIER_BLOCK_ROWS, width * COLUMN_STREAMS);
+
+	return (size_t)rows * row > block ? (size_t)rows * row : block;
+}
+
 struct archive *archive_new(const struct schema *schema, unsigned base_ms,
 	const struct archive_tier *tiers, unsigned count, unsigned width)
 {
@@ -18,11 +28,9 @@ struct archive *archive_new(const struct schema *schema, unsigned base_ms,
 	a->boots = xcalloc(ARCHIVE_BOOTS_MAX, sizeof(*a->boots));
 	for (unsigned i = 0; i < count; i++) {
 		uint64_t rows = tiers[i].span_ms / tiers[i].step_ms;
-		size_t row = (size_t)width * COLUMN_STREAMS * ARCHIVE_VALUE_QUARTERS / 4 +
-			ARCHIVE_ROW_BYTES;
 
 		tier_init(&a->tiers[i], (unsigned)tiers[i].step_ms, base_ms, rows,
-			(size_t)rows * row);
+			archive_tier_bytes(rows, width));
 		a->tiers[i].coarser = i + 1 < count ? &a->tiers[i + 1] : NULL;
 	}
 	return a;
@@ -162,12 +170,30 @@ size_t archive_blocks_bound(const struct archive *a)
 	return bytes;
 }
 
-size_t archive_bound(const struct archive *a)
+static size_t archive_bytes_fixed(const struct archive *a)
 {
-	size_t bytes = sizeof(*a) + archive_blocks_bound(a);
+	size_t bytes = sizeof(*a) + ARCHIVE_BOOTS_MAX * sizeof(*a->boots);
 
 	for (unsigned i = 0; i < a->tier_count; i++)
 		bytes += tier_bytes(&a->tiers[i]);
+	return bytes;
+}
+
+size_t archive_bound(const struct archive *a)
+{
+	size_t bytes = archive_bytes_fixed(a);
+
+	for (unsigned i = 0; i < a->tier_count; i++)
+		bytes += shelf_bound(&a->tiers[i].shelf);
+	return bytes;
+}
+
+size_t archive_bytes(const struct archive *a)
+{
+	size_t bytes = archive_bytes_fixed(a);
+
+	for (unsigned i = 0; i < a->tier_count; i++)
+		bytes += shelf_bytes(&a->tiers[i].shelf);
 	return bytes;
 }
 

@@ -79,6 +79,7 @@ uint64_t archive_open_samples(const struct archive *archive);
 /* Most bytes that it will ever take in memory without a store, and that closed blocks will take
  * anywhere. */
 size_t archive_bound(const struct archive *archive);
+size_t archive_bytes(const struct archive *archive); /* now */
 size_t archive_blocks_bound(const struct archive *archive);
 
 /*

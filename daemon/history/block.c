@@ -7,6 +7,7 @@
 #include "daemon/history/crc32.h"
 
 #define CRC_SIZE 4
+#define BLOCK_HEAD_MAX 80
 
 /* The streams of the spans, in this order. */
 enum span_stream {
@@ -85,6 +86,13 @@ static void put_head(struct buf *out, const struct block_head *head, const struc
 	codec_put_varint(out, first->first_seq);
 	codec_put_varint(out, codec_zigzag(first->ts_ms));
 	codec_put_varint(out, first->mono_us);
+}
+
+size_t block_bytes_max(unsigned rows, unsigned streams)
+{
+	return BLOCK_HEAD_MAX +
+		(SPAN_STREAMS + (size_t)streams) *
+		((size_t)rows * BLOCK_VALUE_MAX + BLOCK_STREAM_MAX);
 }
 
 void block_put(struct buf *out, const struct block_head *head, const struct span *spans,

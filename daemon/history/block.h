@@ -45,6 +45,9 @@ struct block_head {
 	unsigned step_ms;
 };
 
+/* Most bytes that a block may take, whatever is in it. */
+size_t block_bytes_max(unsigned rows, unsigned streams);
+
 /* Appends the block; stream s is at cells + s * stride. */
 void block_put(struct buf *out, const struct block_head *head, const struct span *spans,
 	const int64_t *cells, size_t stride);

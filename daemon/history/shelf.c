@@ -5,9 +5,11 @@
 
 #include "proto/alloc.h"
 
-void shelf_init(struct shelf *shelf, uint64_t rows_max, size_t bytes_max)
+void shelf_init(struct shelf *shelf, uint64_t rows_max, size_t bytes_max, unsigned count_max)
 {
-	*shelf = (struct shelf){ .rows_max = rows_max, .bytes_max = bytes_max };
+	*shelf = (struct shelf){
+		.rows_max = rows_max, .bytes_max = bytes_max, .count_max = count_max
+	};
 }
 
 void shelf_fini(struct shelf *shelf)
@@ -32,21 +34,31 @@ static bool shelf_is_over(const struct shelf *shelf)
 {
 	return shelf->count > 1 && !shelf_at(shelf, 0)->lent &&
 		(shelf->rows - shelf_at(shelf, 0)->rows >= shelf->rows_max ||
-			shelf->bytes > shelf->bytes_max);
+			shelf->bytes > shelf->bytes_max || shelf->count > shelf->count_max);
+}
+
+/* Places that are enough: one block too many for a moment, and as many free to move down to. */
+static unsigned shelf_cap_max(const struct shelf *shelf)
+{
+	return 2 * (shelf->count_max + 1);
 }
 
 /* Room for one more: by moving down where half is free, else by growing. */
 static void shelf_reserve(struct shelf *shelf)
 {
+	unsigned most = shelf_cap_max(shelf);
+
 	if (shelf->first + shelf->count < shelf->cap)
 		return;
-	if (shelf->first > shelf->cap / 2) {
+	if (shelf->first > 0 && shelf->first >= shelf->cap / 2) {
 		memmove(shelf->blocks, shelf_at(shelf, 0),
 			shelf->count * sizeof(*shelf->blocks));
 		shelf->first = 0;
 		return;
 	}
 	shelf->cap = shelf->cap ? shelf->cap * 2 : 64;
+	if (shelf->cap > most && shelf->count < most)
+		shelf->cap = most;
 	shelf->blocks = xrealloc(shelf->blocks, shelf->cap, sizeof(*shelf->blocks));
 }
 
@@ -58,6 +70,20 @@ void shelf_add(struct shelf *shelf, const struct shelf_block *block)
 	shelf->bytes += block->size;
 	while (shelf_is_over(shelf))
 		shelf_drop(shelf);
+}
+
+size_t shelf_bytes(const struct shelf *shelf)
+{
+	size_t bytes = shelf->cap * sizeof(*shelf->blocks);
+
+	for (unsigned i = 0; i < shelf->count; i++)
+		bytes += shelf_at(shelf, i)->bytes ? shelf_at(shelf, i)->size : 0;
+	return bytes;
+}
+
+size_t shelf_bound(const struct shelf *shelf)
+{
+	return shelf_cap_max(shelf) * sizeof(*shelf->blocks) + shelf->bytes_max;
 }
 
 unsigned shelf_find(const struct shelf *shelf, uint64_t seq)

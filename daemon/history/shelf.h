@@ -10,7 +10,8 @@
 
 /*
  * The closed blocks of one tier, oldest first: where each stands in time, and its bytes while
- * these are not in the store.  Bounded by rows and by bytes; the oldest give way.
+ * these are not in the store.  Bounded by rows, by bytes and, since blocks may be short, by
+ * their number; the oldest give way.
  */
 
 struct shelf_block {
@@ -26,18 +27,22 @@ struct shelf_block {
 
 struct shelf {
 	struct shelf_block *blocks; /* count of them from first on */
-	unsigned first, count, cap;
+	unsigned first, count, cap, count_max;
 	uint64_t rows, rows_max;
 	size_t bytes, bytes_max; /* of all blocks, wherever they are */
 };
 
-void shelf_init(struct shelf *shelf, uint64_t rows_max, size_t bytes_max);
+void shelf_init(struct shelf *shelf, uint64_t rows_max, size_t bytes_max, unsigned count_max);
 void shelf_fini(struct shelf *shelf);
 
 static inline struct shelf_block *shelf_at(const struct shelf *shelf, unsigned i)
 {
 	return &shelf->blocks[shelf->first + i];
 }
+
+/* Bytes in memory now, and what they are at most, those of the blocks themselves included. */
+size_t shelf_bytes(const struct shelf *shelf);
+size_t shelf_bound(const struct shelf *shelf);
 
 /* Adds the newest block, whose bytes are taken over, and drops what is too much. */
 void shelf_add(struct shelf *shelf, const struct shelf_block *block);

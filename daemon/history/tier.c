@@ -10,7 +10,8 @@ void tier_init(struct tier *t, unsigned step_ms, unsigned base_ms, uint64_t rows
 {
 	*t = (struct tier){ .step_ms = step_ms, .base_ms = base_ms };
 	t->ticks = step_ms / base_ms ? step_ms / base_ms : 1;
-	shelf_init(&t->shelf, rows, bytes);
+	shelf_init(&t->shelf, rows, bytes,
+		(unsigned)(rows / TIER_BLOCK_ROWS) * 2 + TIER_BLOCKS_SHORT);
 }
 
 void tier_fini(struct tier *t)
@@ -174,6 +175,11 @@ int64_t tier_oldest_ts_ms(const struct tier *t)
 	if (t->shelf.count > 0)
 		return shelf_at(&t->shelf, 0)->first_ts_ms;
 	return t->rows > 0 ? t->spans->ts_ms : t->step.ts_ms;
+}
+
+uint64_t tier_rows(const struct tier *t)
+{
+	return t->shelf.rows + t->rows;
 }
 
 size_t tier_bytes(const struct tier *t)

@@ -15,6 +15,7 @@
  */
 
 #define TIER_BLOCK_ROWS ((size_t)60)
+#define TIER_BLOCKS_SHORT 64 /* blocks may be half full in the mean, and so many more empty */
 
 struct tier {
 	unsigned step_ms, base_ms;
@@ -48,6 +49,9 @@ void tier_add(struct tier *tier, const struct row *row);
 /* Samples that the tier can tell of, from the oldest row's first one on; 0 = none. */
 uint64_t tier_oldest_seq(const struct tier *tier);
 int64_t tier_oldest_ts_ms(const struct tier *tier);
+
+/* Rows that have ended. */
+uint64_t tier_rows(const struct tier *tier);
 
 /* Bytes that it takes in memory beside its closed blocks. */
 size_t tier_bytes(const struct tier *tier);

@@ -56,7 +56,7 @@ check 'and used' until_true 20 has_stored $((stored + 30))
 check 'is told in the log' grep -q 'written again' "$dir/log"
 ctl status -o table >"$dir/status"
 check 'and to people' grep -q "^store     ok: $state/history.db, .* of at most .* MiB, stored up to " "$dir/status"
-check 'with what memory takes at most' grep -q '^memory    .* resident, .* at most for the history' "$dir/status"
+check 'with what memory takes at most' grep -q '^memory    .* resident, .* of at most .* for the history' "$dir/status"
 newest=$(ask '{"op":"ping","close":true}' | jq .head_seq)
 check 'ends in order' stop
 begin

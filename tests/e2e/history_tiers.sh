@@ -84,6 +84,11 @@ case_is 'a boot'
 check 'this one has all rows' equal "$(history '"boot":0,"step_ms":1000' | head -1 | jq '.seq - .n')" 0
 check 'one that was not is an error' equal "$(history '"boot":-1' | jq -r .code)" bad_value
 check 'tiers are listed' equal "$(ask '{"op":"hello","close":true}' | jq -c '[.tiers[].step_ms]')" '[100,1000,2000]'
+check 'how full they are is told' equal \
+	"$(ask '{"op":"status","close":true}' | jq -c '[.store.tiers[] | .rows > 0, .rows_max] | tostring')" \
+	'"[true,40,true,60,true,300]"'
+ctl status -o table >"$dir/status"
+check 'and to people' grep -q '^history   40 of 40 samples .*, [0-9]* of 60 rows of 1 s, [0-9]* of 300 rows of 2 s$' "$dir/status"
 check 'and the store is described' equal "$(ask '{"op":"status","close":true}' | jq -r .store.state)" ok
 check 'ends in order' stop
 
