@@ -24,6 +24,7 @@
 
 #define HOUR 3600
 #define DAYS 30
+#define ASKS 5
 #define RAW_ROWS SAMPLES_BLOCK_ROWS
 
 static const struct mix {
@@ -318,9 +319,9 @@ static void bench_status(void *arg, struct json *reply)
 	(void)reply;
 }
 
-/* Pulls the whole answer; *first: until its first line was there.  CPU time, which other work
- * on the machine does not change; the file is in the page cache. */
-static double bench_ask(struct hub *hub, const char *request, double *first, size_t *bytes)
+/* Pulls the whole answer; *first: until its first line was there.  CPU time; the file is in the
+ * page cache. */
+static double bench_ask_once(struct hub *hub, const char *request, double *first, size_t *bytes)
 {
 	struct session *s = session_new(hub, 0, 0, true);
 	double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -343,6 +344,20 @@ static double bench_ask(struct hub *hub, const char *request, double *first, siz
 	start = clock_ns(CLOCK_THREAD_CPUTIME_ID) - start;
 	session_free(s);
 	return start / 1e6;
+}
+
+/* The least of several times: what others do meanwhile costs CPU time too, by way of caches. */
+static double bench_ask(struct hub *hub, const char *request, double *first, size_t *bytes)
+{
+	double least = bench_ask_once(hub, request, first, bytes);
+
+	for (unsigned i = 1; i < ASKS; i++) {
+		double first_now, ms = bench_ask_once(hub, request, &first_now, bytes);
+
+		least = ms < least ? ms : least;
+		*first = first_now < *first ? first_now : *first;
+	}
+	return least;
 }
 
 static void bench_report(struct hub *hub, const char *name, const char *request)
