@@ -15,6 +15,8 @@ struct painter {
 	struct canvas shown; /* on the terminal */
 	bool known;	     /* it does show that */
 	char sequences[STYLE_COUNT][PALETTE_SEQUENCE_MAX];
+	bool heavy[STYLE_COUNT]; /* bold or reversed: only a whole sequence ends that */
+	unsigned *next;		 /* the changed cell behind each, of the same style */
 	struct buf out;
 };
 

@@ -117,12 +117,21 @@ static int palette_256(const struct ink *ink)
 	return far < cube ? 232 + place : index;
 }
 
+/* Without colours what is bad must stand out by something else. */
+static bool palette_reverses(const struct ink *ink, enum depth depth)
+{
+	return ink->reverse || (depth == DEPTH_NONE && ink->bold && ink->ansi == 1);
+}
+
+bool palette_is_heavy(const struct ink *ink, enum depth depth)
+{
+	return ink->bold || palette_reverses(ink, depth);
+}
+
 void palette_sequence(char to[PALETTE_SEQUENCE_MAX], const struct ink *ink, enum depth depth)
 {
 	const char *bold = ink->bold ? ";1" : "";
-	const char *reverse =
-		ink->reverse || (depth == DEPTH_NONE && ink->bold && ink->ansi == 1) ? ";7"
-										     : "";
+	const char *reverse = palette_reverses(ink, depth) ? ";7" : "";
 
 	if (depth == DEPTH_NONE || !ink->colored)
 		snprintf(to, PALETTE_SEQUENCE_MAX, "\033[0%s%sm", bold, reverse);

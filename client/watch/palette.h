@@ -23,8 +23,11 @@ struct ink palette_ink(enum palette palette, enum style style);
 
 #define PALETTE_SEQUENCE_MAX 40
 
-/* The sequence (SGR) that switches to it, whatever was before. */
+/* The sequence (SGR) that switches to it, whatever was before: "\033[0;1;38;5;9m". */
 void palette_sequence(char to[PALETTE_SEQUENCE_MAX], const struct ink *ink, enum depth depth);
+
+/* Whether it is more than a colour. */
+bool palette_is_heavy(const struct ink *ink, enum depth depth);
 
 /* What the environment says: texts may be NULL; colors as terminfo has it. */
 enum depth palette_depth(

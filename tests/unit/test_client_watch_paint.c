@@ -203,6 +203,159 @@ START_TEST(another_size_paints_everything)
 }
 END_TEST
 
+/* A terminal that knows what the painter uses, and keeps the last sequence as the style. */
+struct vt {
+	uint32_t glyphs[60 * 20];
+	char styles[60 * 20][PALETTE_SEQUENCE_MAX];
+	char style[PALETTE_SEQUENCE_MAX];
+	unsigned x, y, width, height;
+};
+
+static void vt_blank(struct vt *t, unsigned i)
+{
+	t->glyphs[i] = ' ';
+	t->styles[i][0] = '\0';
+}
+
+/* Moves what is at from and behind it on the line to to. */
+static void vt_slide(struct vt *t, unsigned from, unsigned to)
+{
+	unsigned line = t->y * t->width, n = t->width - (from > to ? from : to);
+
+	memmove(t->glyphs + line + to, t->glyphs + line + from, n * sizeof(*t->glyphs));
+	memmove(t->styles + line + to, t->styles + line + from, n * sizeof(*t->styles));
+	vt_blank(t, from > to ? line + t->width - 1 : line + from);
+}
+
+/* One sequence behind ESC [; returns its end. */
+static const char *vt_obey(struct vt *t, const char *s)
+{
+	const char *begin = s;
+	unsigned a = (unsigned)strtoul(s, (char **)&s, 10), b = 0;
+
+	while (*s == ';' || (*s >= '0' && *s <= '9')) {
+		if (*s == ';' && b == 0)
+			b = (unsigned)strtoul(s + 1, NULL, 10);
+		s++;
+	}
+	switch (*s) {
+	case 'H':
+		t->y = a - 1;
+		t->x = b - 1;
+		break;
+	case 'C':
+		t->x += a;
+		break;
+	case 'K':
+		for (unsigned x = t->x; x < t->width; x++)
+			vt_blank(t, t->y * t->width + x);
+		break;
+	case 'P':
+		vt_slide(t, t->x + 1, t->x);
+		break;
+	case '@':
+		vt_slide(t, t->x, t->x + 1);
+		break;
+	default:
+		ck_assert_int_eq(*s, 'm');
+		snprintf(t->style, sizeof(t->style), "%s%.*s",
+			begin[0] == '0' && begin[1] == ';' ? "" : "0;", (int)(s - begin),
+			begin);
+	}
+	return s + 1;
+}
+
+static void vt_read(struct vt *t, const char *s)
+{
+	size_t n;
+
+	while (*s) {
+		uint32_t glyph;
+
+		if (s[0] == '\033') {
+			ck_assert_int_eq(s[1], '[');
+			s = vt_obey(t, s + 2);
+			continue;
+		}
+		glyph = glyph_next(s, &n);
+		ck_assert_uint_lt(t->x, t->width);
+		t->glyphs[t->y * t->width + t->x] = glyph;
+		snprintf(t->styles[t->y * t->width + t->x], PALETTE_SEQUENCE_MAX, "%s",
+			t->style);
+		t->x++;
+		s += n;
+	}
+}
+
+/* The style of a cell, as vt_obey() has it: with the reset that a short sequence leaves out. */
+static const char *vt_style(enum style style)
+{
+	static char to[PALETTE_SEQUENCE_MAX];
+	const char *whole = painter.sequences[style] + 2;
+
+	snprintf(to, sizeof(to), "%.*s", (int)strlen(whole) - 1, whole);
+	return strcmp(to, "0") == 0 ? "0;39" : to;
+}
+
+static void vt_check(const struct vt *t)
+{
+	for (unsigned i = 0; i < canvas.width * canvas.height; i++) {
+		const char *style = strcmp(t->styles[i], "0;0") == 0 ? "0;39" : t->styles[i];
+
+		ck_assert_uint_eq(t->glyphs[i], canvas.cells[i].glyph);
+		if (t->glyphs[i] != ' ')
+			ck_assert_str_eq(style, vt_style(canvas.cells[i].style));
+	}
+}
+
+START_TEST(a_terminal_shows_what_was_drawn_however_it_changes)
+{
+	static struct vt t;
+	static const uint32_t glyphs[] = { ' ', 'a', 0x28ff, 0x2502, ' ' };
+	unsigned seed = 7;
+
+	painter_style(&painter, PALETTE_THERMAL, DEPTH_TRUE);
+	t = (struct vt){ .width = 60, .height = 20 };
+	canvas_size(&canvas, 60, 20);
+	for (unsigned frame = 0; frame < 400; frame++) {
+		for (unsigned y = 0; y < 20; y++) {
+			unsigned from = rand_r(&seed) % 60, to = rand_r(&seed) % 61;
+			struct canvas_cell *cells = &canvas.cells[y * 60];
+
+			if (rand_r(&seed) % 3 == 0 && from + 1 < to)
+				memmove(cells + from, cells + from + 1,
+					(to - from - 1) * sizeof(*cells));
+			for (unsigned k = rand_r(&seed) % 5; k > 0; k--)
+				canvas_put(&canvas, rand_r(&seed) % 60, y,
+					glyphs[rand_r(&seed) % 5], rand_r(&seed) % STYLE_COUNT);
+			if (rand_r(&seed) % 20 == 0)
+				canvas_blank(&canvas, &(struct rect){ from, y, 60 - from, 1 });
+		}
+		painted();
+		vt_read(&t, painter.out.data);
+		vt_check(&t);
+		if (frame % 100 == 50)
+			painter_forget(&painter);
+	}
+}
+END_TEST
+
+START_TEST(a_chart_that_moves_on_is_moved_and_not_painted_again)
+{
+	size_t whole;
+
+	for (unsigned x = 1; x < 19; x++)
+		canvas_put(&canvas, x, 1, 'a' + x, STYLE_HEAT);
+	canvas_put(&canvas, 0, 1, '|', STYLE_FRAME);
+	canvas_put(&canvas, 19, 1, '|', STYLE_FRAME);
+	whole = painted();
+	for (unsigned x = 1; x < 19; x++)
+		canvas_put(&canvas, x, 1, 'b' + x, STYLE_HEAT);
+	ck_assert_uint_lt(painted(), whole);
+	ck_assert_str_eq(painter.out.data, "\033[2;2H\033[P\033[2;19H\033[@\033[0mt");
+}
+END_TEST
+
 static void check_sequence(
 	enum palette palette, enum style style, enum depth depth, const char *expected)
 {
@@ -324,8 +477,10 @@ RUN_TESTS("watch: painting", setup, teardown,
 	the_lower_half_of_a_mirrored_chart_hangs,
 	without_utf8_everything_has_a_character_of_ascii,
 	text_is_cut_with_an_ellipsis_and_wide_characters_take_two_columns,
-	only_what_differs_is_painted, blanks_at_the_end_of_a_line_are_erased,
-	another_size_paints_everything, a_colour_is_as_good_as_the_terminal_has_it,
+	a_terminal_shows_what_was_drawn_however_it_changes,
+	a_chart_that_moves_on_is_moved_and_not_painted_again, only_what_differs_is_painted,
+	blanks_at_the_end_of_a_line_are_erased, another_size_paints_everything,
+	a_colour_is_as_good_as_the_terminal_has_it,
 	the_environment_says_how_many_colours_there_are,
 	panels_fill_the_area_and_do_not_overlap, the_width_chooses_the_columns,
 	a_stack_has_one_column_and_a_grid_at_least_two,
