@@ -40,7 +40,8 @@ struct card {
 	double down_high; /* of the one below, which hangs */
 	struct card_row *rows;
 	unsigned row_count;
-	bool minor; /* its chart need not be large */
+	bool strips; /* rows may become bars side by side */
+	bool minor;  /* its chart need not be large */
 };
 
 void card_init(struct card *card, const char *title);

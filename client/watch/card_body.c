@@ -8,7 +8,8 @@
 #define ROW_WIDTH_MIN 24 /* of rows side by side */
 #define ROW_GAP 2
 #define ROW_BAR_MIN 4
-#define CHART_LEAST 1
+#define CHART_LEAST 3
+#define STRIP_STEP_MAX 4
 #define BAR_FULL 0x2501
 #define BAR_EMPTY 0x2500
 
@@ -175,21 +176,56 @@ void card_body_chart(
 		body_list(c, r, card, m);
 }
 
+/* Each row as one bar, side by side, where there is no room for lines of their own. */
+static void body_strip(struct canvas *c, const struct rect *r, const struct card *card)
+{
+	unsigned step = r->width / card->row_count, x = r->x;
+
+	step = step > STRIP_STEP_MAX ? STRIP_STEP_MAX : step;
+	for (unsigned i = 0; i < card->row_count; i++, x += step) {
+		double ratio = card->rows[i].ratio;
+		unsigned level = isnan(ratio) ? 0 : (unsigned)ceil(fmin(fmax(ratio, 0), 1) * 8);
+
+		for (unsigned k = 0; k + 1 < step || k == 0; k++)
+			canvas_put(c, x + k, r->y, 0x2580 + (level > 0 ? level : 1),
+				level > 0 ? style_heat(ratio) : STYLE_EMPTY);
+	}
+}
+
+/* A chart does not shrink below this for the sake of rows. */
+static unsigned body_chart_least(const struct rect *r)
+{
+	unsigned half = (r->height + 1) / 2;
+
+	return half < CHART_LEAST ? half : CHART_LEAST;
+}
+
+static unsigned body_chart_height(
+	const struct rect *r, const struct card *card, unsigned lines, bool strip)
+{
+	unsigned least = body_chart_least(r), height = r->height;
+
+	if (card->up < 0)
+		return 0;
+	height = strip ? height - 1 : height > lines ? height - lines : 0;
+	return height > least ? height : least;
+}
+
 void card_body(
 	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
 {
 	unsigned lines = card_body_lines(card, r->width);
-	unsigned chart = 0;
+	bool strip = card->strips && r->height > 1 && card->row_count > 0 &&
+		card->row_count <= r->width && lines + body_chart_least(r) > r->height;
 	struct rect part = *r;
 
-	if (card->up >= 0)
-		chart = r->height > lines + CHART_LEAST ? r->height - lines : CHART_LEAST;
-	if (chart > r->height)
-		chart = r->height;
-	part.height = chart;
-	if (chart > 0)
+	part.height = body_chart_height(r, card, lines, strip);
+	if (part.height > 0)
 		body_charts(c, &part, card, m);
-	part.y += chart;
-	part.height = r->height - chart;
-	body_list(c, &part, card, m);
+	part.y += part.height;
+	part.height = r->height - part.height;
+	if (strip)
+		body_strip(c, &part, card);
+	else
+		body_list(c, &part, card, m);
 }

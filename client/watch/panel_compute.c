@@ -69,6 +69,7 @@ static void panel_cores(struct card *card, const struct model *m, char kind)
 {
 	const struct members *cores = &m->catalog.members[GROUP_CORE];
 
+	card->strips = true;
 	for (unsigned i = 0; m->settings.cores && i < cores->count; i++) {
 		const struct member *core = &cores->items[i];
 		double active = model_value(m, core->columns[CORE_ACTIVE]);
