@@ -71,6 +71,7 @@ static void daemon_record(struct daemon *d, const struct sample *s)
 static void daemon_sampled(void *arg, struct reading *reading)
 {
 	struct daemon *d = arg;
+	struct message what;
 
 	if (!reading) {
 		log_info("sampler", "the recording has ended; what it held stays readable");
@@ -85,18 +86,18 @@ static void daemon_sampled(void *arg, struct reading *reading)
 	if (d->ready)
 		return;
 	d->ready = true;
-	notify_ready(&d->notify);
-	log_info("daemon", "ready: %u series every %u ms", d->schema->count,
-		d->hub.timeline.base_ms);
+	message_set(
+		&what, 0, "%u series every %u ms", d->schema->count, d->hub.timeline.base_ms);
+	notify_ready(&d->notify, what.text);
+	log_info("daemon", "ready: %s", what.text);
 }
 
 /* A live loop with a dead sampler is a dead daemon: then the watchdog is not fed. */
 static void daemon_watchdog(uv_timer_t *timer)
 {
 	struct daemon *d = timer->data;
-	uint64_t silence_ms = sampler_silence_ns(d->sampler) / 1000000;
 
-	if (silence_ms < 3 * (uint64_t)d->hub.timeline.base_ms)
+	if (sampler_silence_ns(d->sampler) / 3000000 < d->hub.timeline.base_ms)
 		notify_watchdog(&d->notify);
 }
 
@@ -132,7 +133,7 @@ static void daemon_stop(struct daemon *d, const char *why)
 	d->stopping = true;
 	log_info("daemon", "stopping: %s", why);
 	chronicle_stop(&d->hub, why);
-	notify_stopping(&d->notify);
+	notify_stopping(&d->notify, why);
 	server_stop(&d->server);
 	uv_timer_start(&d->flush, daemon_flush, 0, 10);
 }
@@ -176,7 +177,7 @@ static void daemon_reload(struct daemon *d)
 		server_share_files(&d->server, (unsigned)d->options->max_clients);
 		log_info("config", "read again");
 	}
-	notify_ready(&d->notify);
+	notify_ready(&d->notify, NULL);
 }
 
 static void daemon_signal(uv_signal_t *handle, int number)

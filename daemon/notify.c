@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,9 +63,22 @@ static int notify_send(struct notify *notify, const char *text)
 	return n < 0 ? -errno : 0;
 }
 
-int notify_ready(struct notify *notify)
+/* A state, and a line for people about it where there is one. */
+static int notify_tell(struct notify *notify, const char *state, const char *status)
 {
-	return notify_send(notify, "READY=1");
+	char text[NOTIFY_TEXT_MAX];
+	size_t used = (size_t)snprintf(text, sizeof(text), "%s", state);
+
+	if (status)
+		snprintf(text + used, sizeof(text) - used, "\nSTATUS=%s", status);
+	for (char *p = text + used + 1; status && (p = strchr(p, '\n')) != NULL;)
+		*p = ' '; /* would begin another assignment */
+	return notify_send(notify, text);
+}
+
+int notify_ready(struct notify *notify, const char *status)
+{
+	return notify_tell(notify, "READY=1", status);
 }
 
 int notify_reloading(struct notify *notify)
@@ -81,26 +93,12 @@ int notify_reloading(struct notify *notify)
 	return notify_send(notify, text);
 }
 
-int notify_stopping(struct notify *notify)
+int notify_stopping(struct notify *notify, const char *status)
 {
-	return notify_send(notify, "STOPPING=1");
+	return notify_tell(notify, "STOPPING=1", status);
 }
 
 int notify_watchdog(struct notify *notify)
 {
 	return notify_send(notify, "WATCHDOG=1");
-}
-
-int notify_status(struct notify *notify, const char *format, ...)
-{
-	char text[NOTIFY_TEXT_MAX] = "STATUS=";
-	size_t used = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text + used, sizeof(text) - used, format, args);
-	va_end(args);
-	for (char *newline = strchr(text, '\n'); newline; newline = strchr(newline, '\n'))
-		*newline = ' '; /* would begin another assignment */
-	return notify_send(notify, text);
 }

@@ -26,12 +26,13 @@ struct notify {
 void notify_init(struct notify *notify, const struct env *env);
 void notify_fini(struct notify *notify);
 
-/* 0, or -errno of the send; callers may ignore it.  Never blocks. */
-int notify_ready(struct notify *notify);
+/*
+ * 0, or -errno of the send; callers may ignore it.  Never blocks.  status is one line for
+ * people, cut where it is too long; NULL = the last one stays.
+ */
+int notify_ready(struct notify *notify, const char *status);
 int notify_reloading(struct notify *notify); /* followed by notify_ready when done */
-int notify_stopping(struct notify *notify);
+int notify_stopping(struct notify *notify, const char *status);
 int notify_watchdog(struct notify *notify);
-__attribute__((format(printf, 2, 3))) int notify_status(
-	struct notify *notify, const char *format, ...);
 
 #endif

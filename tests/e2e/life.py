@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 
-from actop import BUILD, Client, equal, holds, run, until
+from actop import BUILD, PATIENCE, Client, equal, holds, run, until
 
 FAST = ("--interval", "100ms", "--history", "100ms:1m")
 
@@ -279,5 +279,72 @@ def case_pipe(folder):
     equal(d.stop(), 0, "exit code")
 
 
+class Manager:
+    """What a service manager hears."""
+
+    def __init__(self, folder):
+        path = os.path.join(folder.path, "notify")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(path)
+        self.socket.settimeout(PATIENCE)
+        self.env = {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"}
+
+    def hear(self):
+        return self.socket.recv(4096).decode()
+
+    def hear_other(self):
+        """The next word that does not feed the watchdog."""
+        while (text := self.hear()) == "WATCHDOG=1":
+            pass
+        return text
+
+    def hears(self, seconds):
+        """Whether there is a word within that time; those that wait are thrown away first."""
+        self.socket.setblocking(False)
+        try:
+            while True:
+                self.socket.recv(4096)
+        except BlockingIOError:
+            pass
+        self.socket.settimeout(seconds)
+        try:
+            self.hear()
+            return True
+        except TimeoutError:
+            return False
+
+
+def case_notify(folder):
+    """NOTIFY_SOCKET: ready with the first sample, watchdog, reloading, stopping, each with its word"""
+    manager = Manager(folder)
+    d = folder.start(*FAST, ready=False, env=manager.env)
+    text = manager.hear()
+    holds(text.startswith("READY=1\nSTATUS=") and text.endswith(" series every 100 ms"), text)
+    equal(d.client().ask({"op": "get", "metrics": ["load_1m"]})["type"], "reply", "a get right then")
+    equal([manager.hear() for _ in range(3)], ["WATCHDOG=1"] * 3, "the watchdog is fed")
+    d.signal(signal.SIGHUP)
+    holds(manager.hear_other().startswith("RELOADING=1\nMONOTONIC_USEC="), "SIGHUP")
+    equal(manager.hear_other(), "READY=1", "behind it")
+    equal(d.stop(), 0, "exit code")
+    equal(manager.hear_other(), "STOPPING=1\nSTATUS=SIGTERM", "the end")
+
+
+def case_dead_sampler(folder):
+    """a daemon whose samples do not come any more lets the watchdog bite, though it answers"""
+    manager = Manager(folder)
+    pipe = os.path.join(folder.path, "pipe")
+    os.mkfifo(pipe)
+    d = folder.start("--source", f"replay:{pipe}", ready=False, env=manager.env)
+    with open(pipe, "w", encoding="ascii") as f:
+        with open("tests/fixtures/traces/missed.ndjson", encoding="ascii") as trace:
+            f.write(trace.read().replace('"base_ms":1000', '"base_ms":100'))
+        f.flush()
+        holds(manager.hear().startswith("READY=1"), "ready")
+        until(lambda: not manager.hears(0.5), "nobody feeds the watchdog")
+        equal(d.client().ask({"op": "ping"})["type"], "reply", "it answers all the same")
+    equal(d.stop(), 0, "exit code")
+
+
 run([case_hup, case_log_file, case_simulated, case_status, case_two_sockets, case_default_place,
-     case_handed_over, case_watch_of_older_history, case_wait, case_early_signals, case_usr1, case_pipe])
+     case_handed_over, case_watch_of_older_history, case_wait, case_early_signals, case_usr1, case_pipe,
+     case_notify, case_dead_sampler])

@@ -59,8 +59,8 @@ START_TEST(without_a_manager_nothing_happens)
 {
 	notify_init(&notify, &env.env);
 	ck_assert_int_eq(notify.fd, -1);
-	ck_assert_int_eq(notify_ready(&notify), 0);
-	ck_assert_int_eq(notify_status(&notify, "%d", 1), 0);
+	ck_assert_int_eq(notify_ready(&notify, NULL), 0);
+	ck_assert_int_eq(notify_stopping(&notify, "x"), 0);
 	ck_assert_uint_eq(notify.watchdog_ms, 0);
 }
 END_TEST
@@ -70,14 +70,16 @@ START_TEST(each_message_is_one_datagram)
 	listen_at(temp_path("notify"));
 	notify_init(&notify, &env.env);
 	ck_assert_int_eq(fcntl(notify.fd, F_GETFD), FD_CLOEXEC);
-	ck_assert_int_eq(notify_ready(&notify), 0);
+	ck_assert_int_eq(notify_ready(&notify, NULL), 0);
 	ck_assert_str_eq(received(), "READY=1");
 	ck_assert_int_eq(notify_watchdog(&notify), 0);
 	ck_assert_str_eq(received(), "WATCHDOG=1");
-	ck_assert_int_eq(notify_stopping(&notify), 0);
+	ck_assert_int_eq(notify_stopping(&notify, NULL), 0);
 	ck_assert_str_eq(received(), "STOPPING=1");
-	ck_assert_int_eq(notify_status(&notify, "%d clients\nREADY=1", 3), 0);
-	ck_assert_str_eq(received(), "STATUS=3 clients READY=1");
+	ck_assert_int_eq(notify_stopping(&notify, "it is\nREADY=1\n"), 0);
+	ck_assert_str_eq(received(), "STOPPING=1\nSTATUS=it is READY=1 ");
+	ck_assert_int_eq(notify_ready(&notify, "3 series"), 0);
+	ck_assert_str_eq(received(), "READY=1\nSTATUS=3 series");
 	ck_assert_int_eq(notify_reloading(&notify), 0);
 	ck_assert_int_eq(strncmp(received(), "RELOADING=1\nMONOTONIC_USEC=", 27), 0);
 	ck_assert_uint_gt(strtoull(text + 27, NULL, 10), 0);
@@ -91,7 +93,7 @@ START_TEST(an_abstract_name_works)
 	snprintf(name, sizeof(name), "@actop-test-%ld", (long)getpid());
 	listen_at(name);
 	notify_init(&notify, &env.env);
-	ck_assert_int_eq(notify_ready(&notify), 0);
+	ck_assert_int_eq(notify_ready(&notify, NULL), 0);
 	ck_assert_str_eq(received(), "READY=1");
 }
 END_TEST
@@ -104,7 +106,7 @@ START_TEST(a_long_status_is_cut)
 	longer[sizeof(longer) - 1] = '\0';
 	listen_at(temp_path("notify"));
 	notify_init(&notify, &env.env);
-	ck_assert_int_eq(notify_status(&notify, "%s", longer), 0);
+	ck_assert_int_eq(notify_ready(&notify, longer), 0);
 	ck_assert_uint_eq(strlen(received()), NOTIFY_TEXT_MAX - 1);
 }
 END_TEST
@@ -113,7 +115,7 @@ START_TEST(a_manager_that_is_gone_is_an_error_and_no_more)
 {
 	fake_env_set(&env, "NOTIFY_SOCKET", temp_path("nobody"));
 	notify_init(&notify, &env.env);
-	ck_assert_int_lt(notify_ready(&notify), 0);
+	ck_assert_int_lt(notify_ready(&notify, NULL), 0);
 }
 END_TEST
 
