@@ -39,8 +39,9 @@ ssize_t peer_send(int fd, const void *bytes, size_t n)
 	int on = 1;
 	ssize_t sent;
 
+	/* EINVAL is what macOS says of a socket whose peer is gone. */
 	if (setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof(on)) < 0)
-		return -errno;
+		return errno == EINVAL ? -EPIPE : -errno;
 	sent = send(fd, bytes, n, 0);
 	return sent < 0 ? -errno : sent;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,11 +44,17 @@ int apple_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
 	return 0;
 }
 
+/* Nothing can be set on a socket whose peer is gone. */
 int apple_setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 {
-	return level == SOL_SOCKET && name == SO_NOSIGPIPE
-		? 0
-		: setsockopt(fd, level, name, value, size);
+	struct pollfd p = { .fd = fd };
+
+	if (level != SOL_SOCKET || name != SO_NOSIGPIPE)
+		return setsockopt(fd, level, name, value, size);
+	if (poll(&p, 1, 0) < 1 || !(p.revents & POLLHUP))
+		return 0;
+	errno = EINVAL;
+	return -1;
 }
 
 int getpeereid(int fd, uid_t *uid, gid_t *gid)

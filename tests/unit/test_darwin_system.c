@@ -156,6 +156,8 @@ START_TEST(peers_are_known_by_uid_and_pid)
 	ck_assert_int_eq(compat_peer_pid(pair[0], &pid), 0);
 	ck_assert_int_eq(pid, getpid());
 	ck_assert_int_eq(peer_send(pair[0], "x", 1), 1);
+	close(pair[1]);
+	ck_assert_int_eq(peer_send(pair[0], "x", 1), -EPIPE);
 	ck_assert_int_eq(peer_uid(STDIN_FILENO, &uid), -ENOTSOCK);
 }
 END_TEST
