@@ -31,14 +31,16 @@ static void keeper_continue(struct keeper *k, const struct loaded *loaded)
 		log_info("store", "the run before did not end in order");
 }
 
-/* What the file can take at most, and is kept to by SQLite itself: samples at 7 bytes a value
- * (1.4 is what a busy hour takes), coarse blocks within their budget, a page lost with each. */
+/* What the file can take at most, and is kept to by SQLite itself: samples as if every number
+ * were noise (1.4 bytes is what one of a busy hour takes), so that a file that has reached its
+ * bound never stands in the way of what is to come; coarse blocks within their budget, a page
+ * lost with each. */
 static uint64_t keeper_bound(const struct keeper *k)
 {
 	const struct archive *a = k->parts.archive;
 	uint64_t width = k->parts.width;
 	uint64_t bytes = KEEPER_EVENTS_BYTES + KEEPER_OTHER_BYTES +
-		keeper_rows(k) * (width + 10) * (BLOCK_VALUE_MAX / 2) + archive_blocks_bound(a);
+		keeper_rows(k) * (width + 10) * KEEPER_NOISE_BITS / 8 + archive_blocks_bound(a);
 
 	for (unsigned i = 0; i < a->tier_count; i++)
 		bytes += a->tiers[i].shelf.rows_max / TIER_BLOCK_ROWS * 4096;

@@ -12,6 +12,7 @@
 #define KEEPER_EVENTS_BYTES (2 * 1024 * 1024) /* counted into the bound of the file */
 #define KEEPER_WAL_BYTES \
 	((uint64_t)2 * 1024 * 1024)	 /* the largest transaction and what precedes it */
+#define KEEPER_NOISE_BITS 84		 /* of a number that codec.h can make nothing of */
 #define KEEPER_OTHER_BYTES (1024 * 1024) /* names, counters, boots, free pages */
 
 struct keeper {
