@@ -327,14 +327,35 @@ static unsigned given_after(uint64_t seq)
 	return n;
 }
 
+/* All of it with ACTOP_TESTS=full CK_TIMEOUT_MULTIPLIER=20, which takes minutes. */
+static bool model_is_full(void)
+{
+	const char *tests = getenv("ACTOP_TESTS");
+
+	return tests && strcmp(tests, "full") == 0;
+}
+
+static void model_boot(void)
+{
+	boot_id = boot_id[0] == 'a' ? "b" : "a";
+	mono_ns = 7000000000;
+}
+
+/* Samples, restarts, boots and crashes in any order. */
 START_TEST(a_crash_loses_at_most_ten_seconds_and_gives_no_number_twice)
 {
-	for (unsigned round = 0; round < 12; round++) {
+	unsigned rounds = model_is_full() ? 1000 : 24;
+
+	for (unsigned round = 0; round < rounds; round++) {
 		unsigned count = (unsigned)(model_random() % 150);
 		uint64_t newest, given;
 
+		if (model_random() % 4 == 0)
+			model_boot();
 		crash_after(count);
 		given = newest_given();
+		if (model_random() % 4 == 0)
+			model_boot();
 		model_open();
 		newest = check_samples();
 		ck_assert_uint_le(given_after(newest), PROMISE);
@@ -353,10 +374,8 @@ END_TEST
 START_TEST(a_month_of_restarts_keeps_what_the_tiers_promise)
 {
 	for (unsigned round = 0; round < 40; round++) {
-		if (model_random() % 4 == 0) {
-			boot_id = boot_id[0] == 'a' ? "b" : "a";
-			mono_ns = 7000000000;
-		}
+		if (model_random() % 4 == 0)
+			model_boot();
 		model_open();
 		model_add_many((unsigned)(model_random() % 120));
 		ck_assert_uint_eq(check_tier(0), newest_given());
@@ -433,14 +452,6 @@ static void put_image(size_t image_bytes, size_t wal_bytes)
 	unlink(temp_path("state/" STORE_FILE "-shm"));
 }
 
-/* All of them with ACTOP_TESTS=full CK_TIMEOUT_MULTIPLIER=20, which takes minutes. */
-static size_t stride(size_t few)
-{
-	const char *tests = getenv("ACTOP_TESTS");
-
-	return tests && strcmp(tests, "full") == 0 ? 1 : few;
-}
-
 START_TEST(a_write_cut_short_at_any_byte_takes_nothing_else_along)
 {
 	uint64_t before = 0;
@@ -453,7 +464,7 @@ START_TEST(a_write_cut_short_at_any_byte_takes_nothing_else_along)
 	model_add_many(10);
 	take_image();
 	model_close();
-	for (size_t n = committed; n <= wal_size; n += stride(61)) {
+	for (size_t n = committed; n <= wal_size; n += (model_is_full() ? 1 : 61)) {
 		uint64_t newest;
 
 		put_image(image_size, n);
@@ -476,7 +487,7 @@ START_TEST(a_file_cut_short_at_any_byte_is_used_or_put_aside)
 	model_add_many(95);
 	model_close();
 	image_size = file_read(temp_path("state/" STORE_FILE), image, sizeof(image));
-	for (size_t n = 0; n < image_size; n += stride(397)) {
+	for (size_t n = 0; n < image_size; n += (model_is_full() ? 1 : 397)) {
 		put_image(n, 0);
 		model_open();
 		check_samples();
