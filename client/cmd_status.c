@@ -115,8 +115,11 @@ static void status_clients(const struct message *m)
 	printf("memory    ");
 	status_bytes(m, "rss_bytes");
 	printf(" resident, ");
-	status_bytes(m, "store.memory_bytes");
-	printf(" of at most ");
+	if (message_at(m, "store.memory_bytes")) {
+		status_bytes(m, "store.memory_bytes");
+		printf(" of ");
+	}
+	printf("at most ");
 	status_bytes(m, "store.memory_bound");
 	printf(" for the history, %lld files open\n", status_int(m, "fds"));
 }
