@@ -279,7 +279,7 @@ static void bench_fill(struct bench *b, unsigned long samples)
 
 	for (unsigned long i = 1; i <= samples; i++) {
 		bench_next(b);
-		b->busy = i / HOUR % 24 < 8;
+		b->busy = i / HOUR % 24 >= 16; /* the newest hour is a busy one */
 		start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 		b->row.seq = history_append(b->history, &b->row);
 		if (i % HOUR)
