@@ -15,8 +15,9 @@
  * is too old.  Pure.
  */
 
-/* Between two walks for rules: a rule that waits for half a minute is right to a sixth of it,
- * and the walk of a thousand processes costs less than a thousandth of a core. */
+/* Between two walks for rules: one that waits for half a minute is right to a sixth of it, and
+ * 150 processes with their footprints, 7 ms on a slow and busy machine, are 0.15 % of a core.
+ */
 #define CENSUS_MS 5000
 
 /* What is older is not known any more: walks fail, or take too long. */
