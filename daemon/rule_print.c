@@ -33,12 +33,21 @@ static void rule_print_exec(char *const *exec, FILE *out)
 	fputc('\n', out);
 }
 
+/* In quotes where a '#' would begin a comment; a text with both came from no file. */
+static void rule_print_text(const char *key, const char *text, FILE *out)
+{
+	const char *quote = strstr(text, " #") || strstr(text, "\t#") ? "\"" : "";
+
+	fprintf(out, "%-5s = %s%s%s\n", key, quote, text, quote);
+}
+
 static void rule_print(const struct rule *rule, FILE *out)
 {
-	fprintf(out, "\n[alert %s]\nwhen  = %s\n", rule->name, rule->when_text);
+	fprintf(out, "\n[alert %s]\n", rule->name);
+	rule_print_text("when", rule->when_text, out);
 	rule_print_time("for", rule->for_ms, out);
 	if (rule->clear_text)
-		fprintf(out, "clear = %s\n", rule->clear_text);
+		rule_print_text("clear", rule->clear_text, out);
 	rule_print_time("hold", rule->hold_ms, out);
 	if (rule->severity != SEVERITY_WARN)
 		fprintf(out, "severity = %s\n", severity_words[rule->severity]);

@@ -61,12 +61,13 @@ check 'keeps the old ones' until_true 5 grep -q 'the old settings stay' "$dir/lo
 check 'and the daemon' has_sample
 check 'which ends in order' stop
 case_is '--print-config'
-printf '[alert thermal]\nenabled = no\n[alert mine]\nwhen = load_1m > 1\nfor = 90s\nexec = /bin/echo "a b"\n' >"$conf"
+printf '[alert thermal]\nenabled = no\n[alert job]\nwhen = "count('"'a #b'"') > 1"\n[alert mine]\nwhen = load_1m > 1\nfor = 90s\nexec = /bin/echo "a b"\n' >"$conf"
 actopd --config "$conf" --print-config >"$dir/printed"
 check 'has the built-in rules' grep -qx \
 	'when  = rise(swap_used_bytes, 8s) >= 0.3GiB and swap_total_bytes >= 0.1GB' "$dir/printed"
 check 'and ours' equal "$(sed -n '/alert mine/,/^$/p' "$dir/printed" | tr '\n' '|')" \
 	"[alert mine]|when  = load_1m > 1|for   = 1m30s|exec  = /bin/echo 'a b'||"
+check 'and what has a hash in it' grep -qx "when  = \"count('a #b') > 1\"" "$dir/printed"
 check 'and says what is off' equal "$(grep -A1 '^.alert thermal.$' "$dir/printed" | tail -n 1)" \
 	'enabled = no'
 check 'and the days of the history' grep -q '1m:30d$' "$dir/printed"
