@@ -83,20 +83,26 @@ static void energy_csv_rails(struct energy_report *e, const struct meter *meter)
 	}
 }
 
-/* One line for an hour, with the rails that say most about the machine. */
+static void energy_head_hours(const struct energy_report *e)
+{
+	printf("%-19s  %-8s", "FROM", "MEASURED");
+	for (unsigned i = 0; i < METER_MAIN_COUNT; i++)
+		printf("  %7s J", meter_main[i]);
+	printf("  %9s%s\n", "+- J", e->options->price > 0 ? "        COST" : "");
+}
+
+/* One line for an hour, with the rails that say most about the machine; the edges and the cost
+ * are those of the first. */
 static void energy_print_hour(struct energy_report *e, const struct meter *meter)
 {
-	char from[STAMP_MAX];
-	double total;
+	const struct meter_rail *total = meter_total(meter);
+	char from[STAMP_MAX], span[STAMP_MAX];
 
-	if (e->hours++ == 0) {
-		printf("%-19s", "FROM");
-		for (unsigned i = 0; i < METER_MAIN_COUNT; i++)
-			printf("  %9s", meter_main[i]);
-		printf("  J%s\n", e->options->price > 0 ? "      COST" : "");
-	}
+	if (e->hours++ == 0)
+		energy_head_hours(e);
 	stamp_moment(from, meter->from_ms, e->options->utc);
-	printf("%s", from);
+	stamp_span(span, (int64_t)(meter->covered_s * 1000));
+	printf("%s  %-8s", from, span);
 	for (unsigned i = 0; i < METER_MAIN_COUNT; i++) {
 		const struct meter_rail *rail = meter_find(meter, meter_main[i]);
 
@@ -105,8 +111,10 @@ static void energy_print_hour(struct energy_report *e, const struct meter *meter
 		else
 			printf("  %9s", "-");
 	}
-	if (e->options->price > 0 && meter_total(meter, &total))
-		printf("  %9.4f", total / METER_J_PER_KWH * e->options->price);
+	if (total)
+		printf("  %9.1f", total->error_joules);
+	if (total)
+		energy_print_cost(e->options, total->joules);
 	putchar('\n');
 }
 

@@ -76,15 +76,11 @@ const struct meter_rail *meter_find(const struct meter *meter, const char *name)
 	return NULL;
 }
 
-bool meter_total(const struct meter *meter, double *joules)
+const struct meter_rail *meter_total(const struct meter *meter)
 {
-	for (unsigned i = 0; i < METER_TOTALS; i++) {
-		const struct meter_rail *rail = meter_find(meter, meter_main[i]);
+	const struct meter_rail *rail = NULL;
 
-		if (rail)
-			*joules = rail->joules;
-		if (rail)
-			return true;
-	}
-	return false;
+	for (unsigned i = 0; i < METER_TOTALS && !rail; i++)
+		rail = meter_find(meter, meter_main[i]);
+	return rail;
 }

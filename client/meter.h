@@ -38,7 +38,7 @@ void meter_read(struct meter *meter, const struct message *m);
 /* NULL = not measured. */
 const struct meter_rail *meter_find(const struct meter *meter, const char *name);
 
-/* The joules of system, soc or package, whichever is the first there; false = none is. */
-bool meter_total(const struct meter *meter, double *joules);
+/* The rail of system, soc or package, whichever is the first there; NULL = none is. */
+const struct meter_rail *meter_total(const struct meter *meter);
 
 #endif

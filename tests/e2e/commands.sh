@@ -181,6 +181,9 @@ check 'as a table has a cost' sh -c \
 	"'$build/actopctl' -S '$socket' energy --since 2s --price 0.3 -o table | grep -q COST"
 check 'by hour has a line' sh -c \
 	"'$build/actopctl' -S '$socket' energy --by hour -o csv | grep -q ',soc,'"
+check 'by hour tells how long was measured, and the uncertainty' sh -c \
+	"'$build/actopctl' -S '$socket' energy --by hour -o table --price 0.3 |
+	grep -Eqx 'FROM +MEASURED  +system J  +soc J .* dram J +\\+- J +COST'"
 check 'of marks that nobody made fails' exits_with 4 ctl energy --between nothing
 cat >"$dir/old.py" <<'PY'
 import json, os, socket, sys
