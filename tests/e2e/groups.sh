@@ -120,6 +120,26 @@ until_true 20 is_later
 check 'takes no more walks' [ $(($(walks) - walks)) -le 1 ]
 check 'ends' stop
 
+# Two processes of the name ollama, one of which is ollama's child: of 300 MiB and 0.5 cores, of 3.3 GB
+# and 2.5 cores, and of 12 + 3 + 5 ms of the GPU a second.
+case_is 'a Mac'
+world=tests/fixtures/apple/m4.json
+bytes=$(jq '[.processes[] | select(.name == "ollama") | .footprint] | add' "$world")
+printf '[alert models]\nwhen = footprint(ollama|mlx) > 3 GB and cpu(ollama|mlx) > 299.5 and gpu(ollama) >= 1.95\n' >"$conf"
+ACTOP_WORLD=$world "$build"/actopd-apple --socket "$socket" --state none -c "$conf" 2>>"$dir/log" &
+daemon=$!
+until_true 10 has_sample
+check 'has its groups' exits_with 0 ctl check "footprint(ollama|mlx) == $bytes B" 'count(ollama|mlx) == 2' \
+	'cpu(ollama|mlx) > 295 and cpu(ollama|mlx) < 305' 'gpu(ollama|mlx) > 1.9 and gpu(ollama|mlx) < 2.1'
+ctl run --json -o "$dir/report" --match 'ollama|mlx' -- sleep 3
+check 'of which a command is told' holds '.group | .processes == 2 and (.seconds - 3 | fabs) < 0.1 and
+	(.cpu_s - 9 | fabs) < 0.2 and (.gpu_s - 0.06 | fabs) < 0.005 and .energy_quality == "estimated"' "$dir/report"
+# The kernel measured 0.6 W of the one; of the other it is a share.
+check 'with joules between what was measured and all of the rails' holds \
+	'.group.joules > 0.6 * 3 and .group.joules < .rails.cpu.joules + .rails.gpu.joules' "$dir/report"
+check 'and its rules' until_true 15 fires models
+check 'ends' stop
+
 case_is 'a daemon that has no processes'
 printf '[alert heavy]\nwhen = footprint(x) >= 0\n' >"$conf"
 start --source "replay:tests/fixtures/traces/missed.ndjson,speed=max" -c "$conf"
