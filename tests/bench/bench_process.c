@@ -119,6 +119,23 @@ static void bench_rounds(struct crowd *crowd, void *self, DIR *proc)
 		allocations);
 }
 
+/* What an order by memory takes, or a rule about it. */
+static void bench_memory(struct crowd *crowd, void *self)
+{
+	double walk[TURNS];
+
+	for (unsigned i = 0; i < TURNS; i++) {
+		double before = now_us();
+
+		crowd_begin(crowd);
+		platform_processes.walk(self, PROCESS_WANT_MEMORY, &crowd->table);
+		crowd_settle(crowd, 1);
+		walk[i] = now_us() - before;
+	}
+	printf("walk with the memory of all: %.0f us (%.2f us each)\n", median(walk, TURNS),
+		median(walk, TURNS) / crowd->table.count);
+}
+
 /* User and system time so far, of this process or of the children that it has waited for. */
 static double cpu_ms(int who)
 {
@@ -220,6 +237,7 @@ int main(void)
 		return EXIT_FAILURE;
 	bench_spawn(children);
 	bench_rounds(&crowd, self, proc);
+	bench_memory(&crowd, self);
 	bench_others(bench_own(&crowd, self));
 	for (unsigned i = 0; i < CHILDREN; i++)
 		kill(children[i], SIGKILL);

@@ -135,25 +135,34 @@ START_TEST(files_that_are_cut_or_empty_are_left_out)
 END_TEST
 
 /* As with hidepid=1: who they are is not told, that they are is. */
-START_TEST(a_process_whose_folder_is_closed_is_there_and_restricted)
+static void check_closed(unsigned want, uid_t uid)
 {
-	const uid_t uid = geteuid();
-
-	add_process(20, "20 (mine)" AFTER("5000"));
-	add_process(21, "21 (theirs)" AFTER("5000"));
-	open_root(tree.root);
-	tree_run("chmod 755 %s && chmod 0 %s/proc/21/stat", tree.root, tree.root);
 	/* root may read everything */
 	ck_assert_int_eq(uid == 0 ? seteuid(65534) : 0, 0);
-	walk(0);
+	walk(want);
 	ck_assert_int_eq(seteuid(uid), 0);
-	ck_assert_uint_eq(table.count, 2);
-	ck_assert(!find(20)->restricted || uid == 65534);
-	ck_assert(find(21)->restricted);
-	ck_assert_uint_eq(find(21)->uid, uid);
-	ck_assert_str_eq(find(21)->name, "");
-	ck_assert_uint_eq(find(21)->cpu_ns, PROCESS_UNKNOWN);
+	ck_assert_uint_eq(table.count, 3);
+	ck_assert(!find(20)->restricted);
+	for (int32_t pid = 21; pid <= 22; pid++) {
+		ck_assert(find(pid)->restricted);
+		ck_assert_uint_eq(find(pid)->uid, uid);
+		ck_assert_str_eq(find(pid)->name, "");
+		ck_assert_uint_eq(find(pid)->cpu_ns, PROCESS_UNKNOWN);
+		ck_assert_uint_eq(find(pid)->footprint_bytes, PROCESS_UNKNOWN);
+	}
 	ck_assert(!table.truncated);
+}
+
+START_TEST(a_process_whose_folder_is_closed_is_there_and_restricted)
+{
+	add_process(20, "20 (mine)" AFTER("5000"));
+	add_process(21, "21 (theirs)" AFTER("5000"));
+	add_process(22, "22 (theirs)" AFTER("5000"));
+	open_root(tree.root);
+	tree_run("cd %s && chmod 755 . && chmod 0 proc/21/stat proc/22", tree.root);
+	check_closed(0, geteuid());
+	check_closed(PROCESS_WANT_MEMORY, geteuid());
+	tree_run("chmod 755 %s/proc/22", tree.root);
 }
 END_TEST
 

@@ -172,57 +172,89 @@ static void walker_fill(const struct walker *w, const struct procstat *stat, str
 
 /* The folder belongs to the effective user; files in it to root where the process is not
  * dumpable. */
-static void walker_fill_owner(const struct walker *w, const char *pid, struct process *p)
+static void walker_fill_owner(const struct walker *w, const struct stat *st, struct process *p)
 {
-	struct stat st;
-
-	if (fstatat(dirfd(w->proc), pid, &st, 0) < 0)
-		return;
-	p->uid = st.st_uid;
-	p->restricted = w->uid != 0 && st.st_uid != w->uid;
+	p->uid = st->st_uid;
+	p->restricted = w->uid != 0 && st->st_uid != w->uid;
 }
-
-static int walker_detail(void *self, unsigned want, struct process *p);
 
 /* Mounted with hidepid=1, /proc says only that it is there and whose it is. */
 static void walker_visit_hidden(
 	const struct walker *w, const char *pid, struct process_table *table)
 {
-	struct process *p = process_table_add(table);
-
-	if (!p)
-		return;
-	p->pid = (int32_t)strtol(pid, NULL, 10);
-	walker_fill_owner(w, pid, p);
-	if (p->uid == PROCESS_UNKNOWN_UID)
-		table->count--;
-	p->restricted = true;
-}
-
-/* Memory for files is that of the stack: nothing is allocated but rows. */
-static void walker_visit(
-	struct walker *w, unsigned want, const char *pid, struct process_table *table)
-{
-	char path[PID_CHARS + sizeof("/stat")], buf[STAT_BYTES];
-	size_t length = strnlen(pid, PID_CHARS);
-	struct procstat stat;
 	struct process *p;
-	int n;
+	struct stat st;
 
-	memcpy(path, pid, length); /* a walk is a thousand of these: no printf */
-	memcpy(path + length, "/stat", sizeof("/stat"));
-	n = walker_load(dirfd(w->proc), path, buf, sizeof(buf));
-	if (n == -EACCES || n == -EPERM)
-		walker_visit_hidden(w, pid, table);
-	if (n <= 0 || !procstat_parse(text_of(buf, (size_t)n), &stat))
+	if (fstatat(dirfd(w->proc), pid, &st, 0) < 0)
 		return;
 	p = process_table_add(table);
 	if (!p)
 		return;
-	walker_fill(w, &stat, p);
-	walker_fill_owner(w, pid, p);
-	if (want && walker_detail(w, want, p) == -ESRCH)
-		table->count--;
+	p->pid = (int32_t)strtol(pid, NULL, 10);
+	walker_fill_owner(w, &st, p);
+	p->restricted = true;
+}
+
+/* A new row of what stat says, n bytes or -errno; NULL when that is nothing. */
+static struct process *walker_add(const struct walker *w, const char *pid, const char *buf,
+	int n, struct process_table *table)
+{
+	struct procstat stat;
+	struct process *p;
+
+	if (n == -EACCES || n == -EPERM)
+		walker_visit_hidden(w, pid, table);
+	if (n <= 0 || !procstat_parse(text_of(buf, (size_t)n), &stat))
+		return NULL;
+	p = process_table_add(table);
+	if (p)
+		walker_fill(w, &stat, p);
+	return p;
+}
+
+/* Memory for files is that of the stack: nothing is allocated but rows. */
+static void walker_visit(const struct walker *w, const char *pid, struct process_table *table)
+{
+	char path[PID_CHARS + sizeof("/stat")], buf[STAT_BYTES];
+	size_t length = strnlen(pid, PID_CHARS);
+	struct process *p;
+	struct stat st;
+
+	memcpy(path, pid, length); /* a walk is a thousand of these: no printf */
+	memcpy(path + length, "/stat", sizeof("/stat"));
+	p = walker_add(w, pid, buf, walker_load(dirfd(w->proc), path, buf, sizeof(buf)), table);
+	if (p && fstatat(dirfd(w->proc), pid, &st, 0) == 0)
+		walker_fill_owner(w, &st, p);
+}
+
+static void walker_read_details(
+	const struct walker *w, int folder, unsigned want, struct process *p);
+
+/* Where more is wanted of all of them than stat says. */
+static void walker_visit_whole(
+	const struct walker *w, unsigned want, const char *pid, struct process_table *table)
+{
+	int folder = openat(dirfd(w->proc), pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char buf[STAT_BYTES];
+	struct process *p;
+	struct stat st;
+
+	if (folder < 0) {
+		walker_add(w, pid, NULL, -errno, table);
+		return;
+	}
+	p = walker_add(w, pid, buf, walker_load(folder, "stat", buf, sizeof(buf)), table);
+	if (p && fstat(folder, &st) == 0)
+		walker_fill_owner(w, &st, p);
+	if (p)
+		walker_read_details(w, folder, want, p);
+	close(folder);
+}
+
+/* What this machine has to tell beyond stat; nobody works for anybody else here. */
+static unsigned walker_offers(const struct walker *w)
+{
+	return PROCESS_WANT_MEMORY | PROCESS_WANT_DISK | (w->has_gpu ? PROCESS_WANT_GPU : 0);
 }
 
 static int walker_walk(void *self, unsigned want, struct process_table *table)
@@ -230,11 +262,16 @@ static int walker_walk(void *self, unsigned want, struct process_table *table)
 	struct walker *w = self;
 	const struct dirent *entry;
 
+	want &= walker_offers(w);
 	walker_follow_clock(w);
 	rewinddir(w->proc);
 	while (!table->truncated && (entry = readdir(w->proc)) != NULL)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			walker_visit(w, want, entry->d_name, table);
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9') {
+			if (want)
+				walker_visit_whole(w, want, entry->d_name, table);
+			else
+				walker_visit(w, entry->d_name, table);
+		}
 	table->truncated |= w->hides;
 	return 0;
 }
@@ -341,28 +378,43 @@ static void walker_detail_gpu(int folder, struct process *p)
 	p->gpu_ns = clients.gpu_ns;
 }
 
-static int walker_detail(void *self, unsigned want, struct process *p)
+/* What of this is not known yet, and may be had. */
+static unsigned walker_lacks(const struct walker *w, unsigned want, const struct process *p)
 {
-	const struct walker *w = self;
-	int folder;
+	unsigned offered = walker_offers(w);
 
 	if (p->footprint_bytes != PROCESS_UNKNOWN)
-		want &= ~(unsigned)PROCESS_WANT_MEMORY;
-	if (p->gpu_ns != PROCESS_UNKNOWN || !w->has_gpu)
-		want &= ~(unsigned)PROCESS_WANT_GPU;
+		offered &= ~(unsigned)PROCESS_WANT_MEMORY;
+	if (p->gpu_ns != PROCESS_UNKNOWN)
+		offered &= ~(unsigned)PROCESS_WANT_GPU;
 	if (p->read_bytes != PROCESS_UNKNOWN)
-		want &= ~(unsigned)PROCESS_WANT_DISK;
-	if (!want)
-		return 0;
-	folder = walker_enter(w, p);
-	if (folder < 0)
-		return folder;
+		offered &= ~(unsigned)PROCESS_WANT_DISK;
+	return want & offered;
+}
+
+static void walker_read_details(
+	const struct walker *w, int folder, unsigned want, struct process *p)
+{
+	want = walker_lacks(w, want, p);
 	if (want & PROCESS_WANT_MEMORY)
 		walker_detail_memory(folder, p);
 	if (want & PROCESS_WANT_GPU)
 		walker_detail_gpu(folder, p);
 	if (want & PROCESS_WANT_DISK)
 		walker_detail_disk(folder, p);
+}
+
+static int walker_detail(void *self, unsigned want, struct process *p)
+{
+	const struct walker *w = self;
+	int folder;
+
+	if (!walker_lacks(w, want, p))
+		return 0;
+	folder = walker_enter(w, p);
+	if (folder < 0)
+		return folder;
+	walker_read_details(w, folder, want, p);
 	close(folder);
 	return 0;
 }
