@@ -60,7 +60,7 @@ static bool census_add_group(struct census *census, const struct group *group)
 	struct census_group *to = &census->groups[census_find(census, group->match)];
 	char why[MATCHER_WHY_MAX];
 
-	census->wants |= group_wants(group->function);
+	census->wants |= PROCESS_WANT_NAME | group_wants(group->function);
 	if (to < census->groups + census->count)
 		return true;
 	if (census->count == CENSUS_GROUPS_MAX)

@@ -29,6 +29,8 @@ unsigned roster_wants(const struct roster_query *query)
 {
 	unsigned want = query->tree ? PROCESS_WANT_RESPONSIBLE : 0;
 
+	if (query->match)
+		want |= PROCESS_WANT_NAME;
 	if (query->sort == SORT_MEM)
 		want |= PROCESS_WANT_MEMORY;
 	if (query->sort == SORT_GPU || query->sort == SORT_WATTS)

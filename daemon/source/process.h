@@ -74,7 +74,8 @@ enum process_want {
 	PROCESS_WANT_GPU = 2,	      /* gpu_ns */
 	PROCESS_WANT_DISK = 4,	      /* read_bytes, written_bytes */
 	PROCESS_WANT_RESPONSIBLE = 8, /* responsible */
-	PROCESS_WANT_ALL = 15
+	PROCESS_WANT_NAME = 16,	      /* name, where macOS cuts those of others */
+	PROCESS_WANT_ALL = 31
 };
 
 /* Rows of one walk; grows as needed and is used again for the next. */
@@ -116,8 +117,8 @@ struct process_source {
 
 	/*
 	 * Reads what is wanted of one row of the last walk into those of its fields that are
-	 * still unknown; what may not be read stays so.  -ESRCH when the process is gone or the
-	 * pid is used by another one; then nothing has changed.
+	 * still unknown, or cut; what may not be read stays so.  -ESRCH when the process is
+	 * gone or the pid is used by another one; then nothing has changed.
 	 */
 	int (*detail)(void *self, unsigned want, struct process *p);
 

@@ -212,6 +212,24 @@ int proc_pidinfo(int pid, int flavor, uint64_t arg, void *buffer, int size)
 	return answer_info(process, flavor, buffer, size);
 }
 
+/* Everybody's, and that of no zombie. */
+int proc_pidpath(int pid, void *buffer, uint32_t size)
+{
+	WORLD_ALONE;
+	const cJSON *process = process_find(pid);
+	const char *path = world_text(process, "path", NULL);
+
+	errno = ESRCH;
+	if (world_call(__func__) || !path || process_is_zombie(process))
+		return 0;
+	if (size > 4096 || strlen(path) >= size) {
+		errno = EOVERFLOW;
+		return 0;
+	}
+	memcpy(buffer, path, strlen(path) + 1);
+	return (int)strlen(path);
+}
+
 /* ---- what they used ---- */
 
 static void put_usage(uint8_t *bytes, size_t at, uint64_t value)

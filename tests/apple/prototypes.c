@@ -20,6 +20,7 @@
 #include <net/route.h>
 #include <notify.h>
 #include <stddef.h>
+#include <sys/param.h>
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <sys/un.h>
@@ -108,6 +109,7 @@ int sysctl(
 int proc_listpids(uint32_t type, uint32_t typeinfo, void *buffer, int size);
 int proc_pidinfo(int pid, int flavor, uint64_t arg, void *buffer, int size);
 int proc_pid_rusage(int pid, int flavor, rusage_info_t *buffer);
+int proc_pidpath(int pid, void *buffer, uint32_t size);
 
 #define SAME(what, value) _Static_assert((what) == (value), #what)
 
@@ -161,6 +163,7 @@ SAME(IFF_LOOPBACK, 8);
 SAME(PF_ROUTE, 17);
 SAME(CTL_KERN, 1);
 SAME(KERN_PROCARGS2, 49);
+SAME(MAXCOMLEN, 16);
 SAME(PROC_ALL_PIDS, 1);
 SAME(PROC_PIDTASKALLINFO, 2);
 SAME(PROC_PIDTBSDINFO, 3);

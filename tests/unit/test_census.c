@@ -145,11 +145,12 @@ END_TEST
 START_TEST(what_is_dear_is_read_only_for_those_who_ask_for_it)
 {
 	ask("count(a) > 1 or cpu(a) > 1 or rss(a) > 1");
-	ck_assert_uint_eq(census_wants(census), 0);
+	ck_assert_uint_eq(census_wants(census), PROCESS_WANT_NAME);
 	ask("footprint(a) > 1");
-	ck_assert_uint_eq(census_wants(census), PROCESS_WANT_MEMORY);
+	ck_assert_uint_eq(census_wants(census), PROCESS_WANT_NAME | PROCESS_WANT_MEMORY);
 	ask("watts(a) > 1");
-	ck_assert_uint_eq(census_wants(census), PROCESS_WANT_MEMORY | PROCESS_WANT_GPU);
+	ck_assert_uint_eq(census_wants(census),
+		PROCESS_WANT_NAME | PROCESS_WANT_MEMORY | PROCESS_WANT_GPU);
 }
 END_TEST
 

@@ -10,10 +10,7 @@
 #include "tests/apple/world.h"
 #include "tests/unit/run.h"
 
-/*
- * The processes of a Mac, over worlds: the reference, sections 10 and 11.  The table of the M4
- * was worked out by hand from its file.
- */
+/* The processes of a Mac, over worlds: the reference, sections 10 and 11. */
 
 #define M4 "tests/fixtures/apple/m4.json"
 
@@ -41,6 +38,12 @@ static void open_walker(void)
 	struct fault why = { 0 };
 
 	ck_assert_msg(platform_processes.open(&walker, &options, &why) == 0, "%s", why.text);
+}
+
+static void start_m4(void)
+{
+	load_m4();
+	open_walker();
 }
 
 static void setup(void)
@@ -202,8 +205,7 @@ static void check_table(unsigned want)
 	struct rails rails;
 	struct share share;
 
-	load_m4();
-	open_walker();
+	start_m4();
 	scene_open(&scene);
 	scene_read(&scene);
 	walk(want);
@@ -240,8 +242,7 @@ START_TEST(nothing_has_a_rate_before_the_second_walk)
 	struct rails rails = { 16, 0.02, 10, 0.05 };
 	struct share share;
 
-	load_m4();
-	open_walker();
+	start_m4();
 	ck_assert_int_eq(walk(PROCESS_WANT_ALL), 0);
 	share_init(&share, &crowd, &rails, true);
 	for (uint32_t i = 0; i < crowd.table.count; i++) {
@@ -263,8 +264,7 @@ START_TEST(the_sum_over_processes_never_exceeds_the_rails)
 	enum share_quality quality;
 	struct share share;
 
-	load_m4();
-	open_walker();
+	start_m4();
 	walk(PROCESS_WANT_ALL);
 	world_advance(2);
 	walk(PROCESS_WANT_ALL);
@@ -350,7 +350,7 @@ START_TEST(what_is_said_of_others_is_told)
 {
 	load_m4();
 	world_set("euid", "501");
-	world_set("processes/2/name", "\"a_name_of_22_characters\"");
+	world_set("processes/2/name", "\"a_name_of_22_ch\"");
 	open_walker();
 	walk(PROCESS_WANT_ALL);
 	ck_assert_str_eq(row(410)->name, "a_name_of_22_ch");
@@ -362,6 +362,28 @@ START_TEST(what_is_said_of_others_is_told)
 	ck_assert_uint_eq(row(410)->energy_nj, PROCESS_UNKNOWN);
 	/* the registry tells everybody */
 	ck_assert_uint_eq(row(410)->gpu_ns, 50000000000);
+}
+END_TEST
+
+START_TEST(a_name_that_is_cut_is_read_whole_where_it_is_shown_or_searched)
+{
+	load_m4();
+	world_set("euid", "501");
+	world_set("processes/2/name", "\"com.apple.WindowServer\"");
+	world_set("processes/2/path", "\"/System/com.apple.WindowServer\"");
+	open_walker();
+	world_reset_calls();
+	walk(0);
+	ck_assert_str_eq(row(410)->name, "com.apple.Windo");
+	ck_assert_uint_eq(calls("proc_pidpath"), 0);
+	detail_all();
+	ck_assert_str_eq(row(410)->name, "com.apple.WindowServer");
+	ck_assert_uint_eq(calls("proc_pidpath"), 1);
+	walk(PROCESS_WANT_NAME);
+	ck_assert_str_eq(row(410)->name, "com.apple.WindowServer");
+	world_set("processes/2/path", "\"/System/another\"");
+	walk(PROCESS_WANT_NAME);
+	ck_assert_str_eq(row(410)->name, "com.apple.Windo");
 }
 END_TEST
 
@@ -385,8 +407,7 @@ END_TEST
 
 START_TEST(a_zombie_keeps_its_times_and_has_no_command_line)
 {
-	load_m4();
-	open_walker();
+	start_m4();
 	walk(0);
 	world_set("processes/5/status", "5");
 	world_set("processes/5/user_ns", "10e9");
@@ -471,8 +492,7 @@ END_TEST
 
 START_TEST(the_gpu_time_of_a_process_is_that_of_all_its_clients)
 {
-	load_m4();
-	open_walker();
+	start_m4();
 	walk(PROCESS_WANT_GPU);
 	ck_assert_uint_eq(row(613)->gpu_ns, 3000000000);
 	ck_assert_uint_eq(row(410)->gpu_ns, 50000000000);
@@ -490,8 +510,7 @@ END_TEST
 
 START_TEST(a_client_that_closes_takes_its_time_with_it)
 {
-	load_m4();
-	open_walker();
+	start_m4();
 	walk(PROCESS_WANT_GPU);
 	world_advance(1);
 	world_set("registry/AGXAccelerator/clients/1", NULL);
@@ -596,8 +615,7 @@ END_TEST
 
 START_TEST(a_process_that_ends_within_the_walk_is_left_out)
 {
-	load_m4();
-	open_walker();
+	start_m4();
 	walk(0);
 	/* its task is gone, and then so is the rest of it */
 	world_set("processes/5", NULL);
@@ -614,8 +632,7 @@ START_TEST(a_pid_that_is_used_again_is_another_process)
 {
 	struct process before;
 
-	load_m4();
-	open_walker();
+	start_m4();
 	walk(0);
 	before = *row(700);
 	world_advance(1);
@@ -674,8 +691,7 @@ END_TEST
 
 START_TEST(a_walk_without_a_list_says_that_some_are_missing)
 {
-	load_m4();
-	open_walker();
+	start_m4();
 	world_fail_next("proc_listpids");
 	ck_assert_int_lt(walk(0), 0);
 	ck_assert_uint_eq(crowd.table.count, 0);
@@ -763,6 +779,7 @@ RUN_TESTS("darwin process", setup, teardown, the_table_of_the_m4_is_what_was_wor
 	the_sum_over_processes_never_exceeds_the_rails,
 	times_are_ticks_of_whatever_timebase_there_is, time_asleep_is_no_time,
 	processes_of_others_are_there_and_restricted, what_is_said_of_others_is_told,
+	a_name_that_is_cut_is_read_whole_where_it_is_shown_or_searched,
 	states_are_those_of_the_threads, a_zombie_keeps_its_times_and_has_no_command_line,
 	older_kernels_measure_no_energy, an_older_kernel_is_asked_for_what_it_has,
 	where_no_energy_is_measured_the_walk_does_not_ask_for_it,

@@ -275,6 +275,11 @@ START_TEST(what_the_order_goes_by_is_read_for_all_and_nothing_else)
 	work();
 	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_GPU);
 	drain();
+	fixture_tick(&f);
+	ask("{\"op\":\"processes\",\"match\":\"x\",\"tree\":true}");
+	work();
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_NAME | PROCESS_WANT_RESPONSIBLE);
+	drain();
 }
 END_TEST
 
@@ -374,7 +379,7 @@ START_TEST(rules_share_the_walk_of_those_who_ask_at_the_time)
 	survey_set_census(f.hub.survey, groups("footprint(llama) > 1"));
 	ask("{\"op\":\"subscribe\",\"stream\":\"processes\",\"limit\":1}");
 	work();
-	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_MEMORY);
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_NAME | PROCESS_WANT_MEMORY);
 	for (unsigned i = 0; i < 4; i++) {
 		fixture_tick(&f);
 		work();
@@ -382,7 +387,7 @@ START_TEST(rules_share_the_walk_of_those_who_ask_at_the_time)
 	}
 	fixture_tick(&f);
 	work();
-	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_MEMORY);
+	ck_assert_uint_eq(f.processes.wanted, PROCESS_WANT_NAME | PROCESS_WANT_MEMORY);
 	ck_assert_uint_eq(f.processes.walks, 6);
 }
 END_TEST

@@ -65,7 +65,7 @@ static void walker_read_clients(struct walker *w)
 
 /* What is to be known of every process in this walk. */
 struct walker_wants {
-	bool usage, gpu, responsible;
+	bool usage, gpu, responsible, name;
 };
 
 static void walker_fill(const struct walker_wants *wants, struct walker *w, struct process *p)
@@ -76,6 +76,8 @@ static void walker_fill(const struct walker_wants *wants, struct walker *w, stru
 		p->gpu_ns = gpuclients_get(&w->clients, p->pid);
 	if (wants->responsible)
 		p->responsible = responsible_of(&w->responsible, p->pid);
+	if (wants->name && procinfo_name_is_cut(p))
+		procinfo_complete_name(p);
 }
 
 /*
@@ -90,6 +92,7 @@ static int walker_walk(void *self, unsigned want, struct process_table *table)
 			(want & (PROCESS_WANT_MEMORY | PROCESS_WANT_DISK)) != 0,
 		.gpu = (want & PROCESS_WANT_GPU) != 0,
 		.responsible = (want & PROCESS_WANT_RESPONSIBLE) != 0,
+		.name = (want & PROCESS_WANT_NAME) != 0,
 	};
 	int rc = pids_read(&w->pids);
 
@@ -126,8 +129,9 @@ static int walker_detail(void *self, unsigned want, struct process *p)
 	bool used = p->children_ns == PROCESS_UNKNOWN && !p->restricted;
 	bool gpu = want & PROCESS_WANT_GPU && p->gpu_ns == PROCESS_UNKNOWN;
 	bool responsible = want & PROCESS_WANT_RESPONSIBLE && !p->responsible;
+	bool name = want & PROCESS_WANT_NAME && procinfo_name_is_cut(p);
 
-	if (!used && !gpu && !responsible)
+	if (!used && !gpu && !responsible && !name)
 		return 0;
 	if (!procinfo_is(p))
 		return -ESRCH;
@@ -137,6 +141,8 @@ static int walker_detail(void *self, unsigned want, struct process *p)
 		walker_detail_gpu(w, p);
 	if (responsible)
 		p->responsible = responsible_of(&w->responsible, p->pid);
+	if (name)
+		procinfo_complete_name(p);
 	return 0;
 }
 

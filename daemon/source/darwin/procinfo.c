@@ -5,12 +5,14 @@
 #include <libproc.h>
 #include <mach/mach_time.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/proc.h>
 
 #include "daemon/source/darwin/clock.h"
 
 #define US_PER_S 1000000u
-#define WITH_ZOMBIES 1 /* the argument of the flavors that know them */
+#define WITH_ZOMBIES 1	/* the argument of the flavors that know them */
+#define PATH_BYTES 4096 /* PROC_PIDPATHINFO_MAXSIZE; more is refused */
 
 /* 0 or -errno: what is shorter than it should be is of a process that has just gone. */
 static int procinfo_ask(int32_t pid, int flavor, uint64_t arg, void *answer, int size)
@@ -123,6 +125,28 @@ int procinfo_read(int32_t pid, struct process *p)
 	if (rc == -ESRCH)
 		rc = procinfo_read_zombie(pid, p);
 	return rc == 0 || rc == -ESRCH ? rc : procinfo_read_short(pid, p);
+}
+
+bool procinfo_name_is_cut(const struct process *p)
+{
+	return p->restricted && strlen(p->name) == MAXCOMLEN - 1;
+}
+
+/* A program that has another name than the process has given itself tells nothing. */
+void procinfo_complete_name(struct process *p)
+{
+	char path[PATH_BYTES] = "", name[PROCESS_NAME_MAX];
+	int length = proc_pidpath(p->pid, path, sizeof(path));
+	const char *base;
+
+	if (length <= 0 || length >= PATH_BYTES)
+		return;
+	path[length] = '\0';
+	base = strrchr(path, '/');
+	base = base ? base + 1 : path;
+	process_clean(name, sizeof(name), base, strlen(base));
+	if (strncmp(name, p->name, strlen(p->name)) == 0)
+		memcpy(p->name, name, sizeof(name));
 }
 
 bool procinfo_is(const struct process *p)

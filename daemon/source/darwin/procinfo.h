@@ -11,6 +11,13 @@
  */
 int procinfo_read(int32_t pid, struct process *p);
 
+/*
+ * The name of a restricted process is cut after 15 bytes: whether that of p may have been, and
+ * the rest of it, from the path of its program, if that tells.
+ */
+bool procinfo_name_is_cut(const struct process *p);
+void procinfo_complete_name(struct process *p);
+
 /* Whether its pid is still that of this process. */
 bool procinfo_is(const struct process *p);
 

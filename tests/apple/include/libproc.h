@@ -8,11 +8,12 @@
 #include <sys/types.h>
 
 /*
- * The part of libproc.h (SDK 12) that is used.  The first two return how many bytes they have
- * filled, 0 with errno when they failed; the third 0, or -1 with errno.
+ * The part of libproc.h (SDK 12) that is used.  They return how many bytes they have filled, 0
+ * with errno when they failed; proc_pid_rusage 0, or -1 with errno.
  */
 int proc_listpids(uint32_t type, uint32_t typeinfo, void *buffer, int size);
 int proc_pidinfo(int pid, int flavor, uint64_t arg, void *buffer, int size);
 int proc_pid_rusage(int pid, int flavor, rusage_info_t *buffer);
+int proc_pidpath(int pid, void *buffer, uint32_t size);
 
 #endif
