@@ -213,13 +213,16 @@ static void daemon_watch_signals(struct daemon *d)
 
 /* ---- the beginning ---- */
 
-/* With a recording it is as late as its newest sample. */
+/* With a recording it is as late as its newest sample, or as its first before that was read. */
 static void daemon_now(void *arg, struct instant *now)
 {
 	const struct daemon *d = arg;
+	const struct instant *begin = source_begin(d->source);
 	uint64_t head = d->history ? history_head(d->history) : 0;
 
 	platform_now(now);
+	if (!head && begin)
+		*now = *begin;
 	if (head && source_base_ms(d->source)) {
 		now->wall_ms = history_row(d->history, head)->ts_ms;
 		now->mono_ns = history_row(d->history, head)->mono_ns;

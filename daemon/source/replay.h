@@ -17,10 +17,11 @@ void replay_close(struct replay *replay);
 /* The machine and its entities; owned by the caller afterwards.  Call once. */
 struct layout *replay_take_layout(struct replay *replay);
 
-/* As source_read, source_pace and source_base_ms. */
+/* As source_read, source_pace, source_base_ms and source_begin. */
 int replay_read(struct replay *replay, struct sample *s);
 uint64_t replay_pace(struct replay *replay);
 unsigned replay_base_ms(const struct replay *replay);
+const struct instant *replay_begin(const struct replay *replay);
 
 /* Lines so far that were no samples and were passed over. */
 unsigned long replay_bad_lines(const struct replay *replay);

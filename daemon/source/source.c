@@ -140,6 +140,11 @@ unsigned source_base_ms(const struct source *source)
 	return source->replay ? replay_base_ms(source->replay) : 0;
 }
 
+const struct instant *source_begin(const struct source *source)
+{
+	return source->replay ? replay_begin(source->replay) : NULL;
+}
+
 const char *source_part(const struct source *source, unsigned i, unsigned long *errors)
 {
 	if (source->replay && i == 0) {

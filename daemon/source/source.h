@@ -109,6 +109,10 @@ uint64_t source_pace(struct source *source);
 /* The period that the recording was made with, in ms; 0 for live sources. */
 unsigned source_base_ms(const struct source *source);
 
+/* When the recording begins; NULL for live sources, and where it has no sample.  It stays the
+ * same, whoever reads meanwhile. */
+const struct instant *source_begin(const struct source *source);
+
 /* For status: the name and the count of failed reads of part i; NULL beyond the last. */
 const char *source_part(const struct source *source, unsigned i, unsigned long *errors);
 

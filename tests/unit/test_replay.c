@@ -102,6 +102,25 @@ START_TEST(samples_come_in_the_order_and_at_the_pace_of_the_recording)
 }
 END_TEST
 
+START_TEST(when_it_begins_is_known_before_it_is_read)
+{
+	struct replay *r;
+
+	put_header();
+	fputs("broken\n", file);
+	put_sample(1500, 1);
+	put_sample(2000, 2);
+	r = open_good("");
+	ck_assert_ptr_nonnull(replay_begin(r));
+	ck_assert_int_eq(replay_begin(r)->wall_ms, 1500);
+	ck_assert_uint_eq(replay_pace(r), 1);
+	expect_sample(r, 1500, 1);
+	expect_sample(r, 2000, 2);
+	ck_assert_int_eq(replay_begin(r)->wall_ms, 1500);
+	replay_close(r);
+}
+END_TEST
+
 START_TEST(it_plays_faster_or_without_waiting)
 {
 	struct replay *r;
@@ -179,6 +198,7 @@ START_TEST(a_recording_without_samples_ends_at_once)
 	put_header();
 	r = open_good("");
 	ck_assert_int_eq(replay_read(r, s), -ENODATA);
+	ck_assert_ptr_null(replay_begin(r));
 	replay_close(r);
 }
 END_TEST
@@ -216,7 +236,8 @@ START_TEST(odd_speeds_are_refused)
 }
 END_TEST
 
-RUN_TESTS("replay", setup, teardown, samples_come_in_the_order_and_at_the_pace_of_the_recording,
+RUN_TESTS("replay", setup, teardown, when_it_begins_is_known_before_it_is_read,
+	samples_come_in_the_order_and_at_the_pace_of_the_recording,
 	it_plays_faster_or_without_waiting, time_that_does_not_go_on_is_not_waited_for,
 	broken_lines_are_passed_over_and_counted, an_old_reading_does_not_shine_through,
 	a_recording_without_samples_ends_at_once, what_is_no_recording_is_refused,

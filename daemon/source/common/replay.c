@@ -18,8 +18,9 @@ struct replay {
 	unsigned base_ms;
 	struct layout *layout; /* until it is taken */
 	const struct layout *known;
-	struct sample *next; /* read ahead; NULL before the first read */
+	struct sample *next; /* read ahead */
 	bool ended;
+	struct instant begin;  /* of the first sample; zero = there is none */
 	uint64_t last_mono_ns; /* of the sample given out last; 0 = none */
 	unsigned long line_number, bad_lines;
 };
@@ -71,37 +72,6 @@ static int replay_open_file(struct replay *r, char *path, struct fault *why)
 	return replay_read_header(r, path, why);
 }
 
-struct replay *replay_open(const char *spec, struct fault *why)
-{
-	struct replay *r = xcalloc(1, sizeof(*r));
-	char *path = xstrdup(spec);
-	int rc = replay_open_file(r, path, why);
-
-	free(path);
-	if (rc == 0)
-		return r;
-	replay_close(r);
-	return NULL;
-}
-
-void replay_close(struct replay *r)
-{
-	if (r->file)
-		fclose(r->file);
-	free(r->line);
-	sample_free(r->next);
-	layout_free(r->layout);
-	free(r);
-}
-
-struct layout *replay_take_layout(struct replay *r)
-{
-	struct layout *layout = r->layout;
-
-	r->layout = NULL;
-	return layout;
-}
-
 /* Reads the next good sample ahead; a line that is none is counted and passed over. */
 static void replay_advance(struct replay *r)
 {
@@ -123,10 +93,43 @@ static void replay_advance(struct replay *r)
 	}
 }
 
+struct replay *replay_open(const char *spec, struct fault *why)
+{
+	struct replay *r = xcalloc(1, sizeof(*r));
+	char *path = xstrdup(spec);
+	int rc = replay_open_file(r, path, why);
+
+	free(path);
+	if (rc < 0) {
+		replay_close(r);
+		return NULL;
+	}
+	replay_advance(r);
+	if (!r->ended)
+		r->begin = r->next->time;
+	return r;
+}
+
+void replay_close(struct replay *r)
+{
+	if (r->file)
+		fclose(r->file);
+	free(r->line);
+	sample_free(r->next);
+	layout_free(r->layout);
+	free(r);
+}
+
+struct layout *replay_take_layout(struct replay *r)
+{
+	struct layout *layout = r->layout;
+
+	r->layout = NULL;
+	return layout;
+}
+
 int replay_read(struct replay *r, struct sample *s)
 {
-	if (!r->next)
-		replay_advance(r);
 	if (r->ended)
 		return -ENODATA;
 	sample_copy(s, r->next);
@@ -139,10 +142,16 @@ uint64_t replay_pace(struct replay *r)
 {
 	double ns;
 
-	if (r->speed == 0 || !r->next || r->ended || r->next->time.mono_ns <= r->last_mono_ns)
+	if (r->speed == 0 || r->last_mono_ns == 0 || r->ended ||
+		r->next->time.mono_ns <= r->last_mono_ns)
 		return 1;
 	ns = (double)(r->next->time.mono_ns - r->last_mono_ns) / r->speed;
 	return ns < 1 ? 1 : (uint64_t)ns;
+}
+
+const struct instant *replay_begin(const struct replay *r)
+{
+	return r->begin.mono_ns ? &r->begin : NULL;
 }
 
 unsigned replay_base_ms(const struct replay *r)
