@@ -10,15 +10,15 @@
 /*
  * A file that is written under another name in the same folder and gets its own only when it is
  * complete.  Until then signals that would end the program wait, so that nothing is left
- * behind: the writer asks now and then whether one does.  What is there and is no regular file (a
- * device, a pipe) is written as it is.
+ * behind: the writer asks now and then whether one does.  What is there and is no regular file
+ * (a device, a pipe) is written as it is.
  */
 
 #define TARGET_PATH_MAX 4096
 
 struct target {
 	FILE *file;
-	const char *path; /* borrowed */
+	const char *path;	       /* borrowed */
 	char partial[TARGET_PATH_MAX]; /* "" = it is written as it is */
 };
 
