@@ -88,10 +88,10 @@ PYTHON
 }
 
 make_base() {
-	packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libuv1,libcjson1,libsqlite3-0
-	packages=$packages,libmicrohttpd12,zlib1g,netcat-openbsd,procps,python3
+	wanted=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libuv1,libcjson1,libsqlite3-0
+	wanted=$wanted,libmicrohttpd12,zlib1g,netcat-openbsd,procps,python3
 	mkdir -p "$work"
-	debootstrap --variant=minbase --include="$packages" bookworm "$base.new" >"$work/debootstrap.log" &&
+	debootstrap --variant=minbase --include="$wanted" bookworm "$base.new" >"$work/debootstrap.log" &&
 		chroot "$base.new" useradd -m -u 1000 ann && mv "$base.new" "$base"
 }
 
