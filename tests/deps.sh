@@ -67,7 +67,7 @@ if command -v apt-get >/dev/null 2>&1; then
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	deb) set -- debhelper dh-python dpkg-dev lintian pybuild-plugin-pyproject python3-all \
 		python3-setuptools systemd ;;
-	systemd) set -- debootstrap systemd-container python3 ;;
+	systemd) set -- debootstrap debian-archive-keyring systemd-container python3 ;;
 	esac
 	as_root apt-get update -qq
 	as_root apt-get install -y -qq --no-install-recommends "$@"
