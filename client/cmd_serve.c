@@ -52,12 +52,15 @@ const struct command command_serve = {
 	.summary = "Serve a web page, Prometheus and JSON by HTTP",
 	.usage = "serve [--listen ADDRESS:PORT] [--token-file FILE | --insecure]",
 	.text = "On 127.0.0.1:9464 unless told otherwise. An address that others reach needs a "
-		"token\n(16 characters or more in FILE; sent as \"Authorization: Bearer "
-		"TOKEN\") or "
-		"--insecure.\nPaths: / the page, /metrics for Prometheus, /healthz,\n"
-		"/api/v1/{now,history,events,alerts,energy,schema,status,stream}: the "
-		"protocol's\nmembers are the query's parameters, so "
-		"/api/v1/history?last_ms=60000&metrics=cpu_watts.\n",
+		"token (16 characters or more in FILE; sent as \"Authorization: Bearer "
+		"TOKEN\") or --insecure. Every user of this machine reaches 127.0.0.1: where "
+		"there are others, give it a token too.\n\n"
+		"Paths: / the page; /metrics for Prometheus, with ?processes=N&sort=WORD the "
+		"applications that use most; /healthz; "
+		"/api/v1/{now,history,events,alerts,energy,schema,status,hello} answer as the "
+		"protocol does, whose members are the query's parameters, so "
+		"/api/v1/history?last_ms=60000&metrics=cpu_watts; /api/v1/stream goes on as "
+		"server-sent events, behind Last-Event-ID where a browser sends that.\n",
 	.examples = "  actopctl serve\n"
 		    "  actopctl serve --listen 0.0.0.0:9464 --token-file token --host-name "
 		    "studio\n",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""What a scrape costs in all processes together, beside node_exporter; and what scrapes and
-streams of pages do to the daemon's tick: serve.py BUILD."""
+"""What a scrape costs in all processes together, beside node_exporter; what scrapes and streams
+of pages do to the daemon's tick; and what the page weighs: serve.py BUILD."""
 
 import http.client
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -12,9 +13,20 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "web"))
+from browser import PROGRAMS, Browser  # noqa: E402
+
 BUILD = sys.argv[1]
 SCRAPES = 300
 PARALLEL, STREAMS, BUSY_S = 200, 50, 10
+PAGE_LOADS = 7
+
+# What is promised.
+SCRAPE_US, OF_NODE_EXPORTER, TICK_P99_MS, PAGE_BYTES, FIRST_CHART_MS = 1000, 0.1, 5, 200 * 1024, 300
+
+
+def judge(value, most):
+    return "ok" if value <= most else "OVER"
 
 
 def cpu_ns(*pids):
@@ -76,6 +88,27 @@ def latencies(path, seconds, interval_ms):
         return sorted(found)
 
 
+def weigh_page(port):
+    """Bytes of the first load, and ms from navigation to the first chart, in a real browser."""
+    if not any(map(shutil.which, PROGRAMS)):
+        print("page: no Chromium is here")
+        return
+    browser = Browser()
+    try:
+        times = []
+        for _ in range(PAGE_LOADS):
+            browser.open(f"http://127.0.0.1:{port}/")
+            times.append(browser.until("performance.getEntriesByName('first-chart')[0]?.startTime"))
+        loaded = browser.run("performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0)")
+    finally:
+        browser.close()
+    times.sort()
+    median = times[len(times) // 2]
+    print(f"page: {loaded / 1024:.0f} KiB of first load, data included: {judge(loaded, PAGE_BYTES)} (at most {PAGE_BYTES // 1024})")
+    print(f"page: first chart after {times[0]:.0f} / {median:.0f} / {times[-1]:.0f} ms (least, median, most of {PAGE_LOADS}): "
+          f"{judge(median, FIRST_CHART_MS)} (at most {FIRST_CHART_MS})")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="actop-bench.") as folder:
         path = f"{folder}/s"
@@ -92,7 +125,7 @@ def main():
         began = time.monotonic()
         ours = cost(port, daemon.pid, server.pid)
         ours -= per_s * (time.monotonic() - began) / SCRAPES
-        print(f"scrape: {ours:.0f} us of CPU in actopctl-serve and actopd together, {len(get(port))} bytes")
+        print(f"scrape: {ours:.0f} us of CPU in actopctl-serve and actopd together, {len(get(port))} bytes: {judge(ours, SCRAPE_US)} (at most {SCRAPE_US})")
 
         exporter_program = shutil.which("prometheus-node-exporter") or shutil.which("node_exporter")
         if exporter_program:
@@ -107,7 +140,7 @@ def main():
             theirs = cost(other, exporter.pid)
             exporter.terminate()
             exporter.wait()
-            print(f"scrape: {theirs:.0f} us in node_exporter, {len(get(port))} bytes of ours; ratio {ours / theirs:.3f}")
+            print(f"scrape: {theirs:.0f} us in node_exporter; ours is {ours / theirs:.3f} of it: {judge(ours / theirs, OF_NODE_EXPORTER)} (at most {OF_NODE_EXPORTER})")
         else:
             print("scrape: node_exporter is not here (Debian: prometheus-node-exporter)")
 
@@ -136,7 +169,8 @@ def main():
             t.join()
         p = lambda found, share: found[min(len(found) - 1, int(len(found) * share))]
         print(f"tick to line: p50 {p(quiet, .5):.2f} p99 {p(quiet, .99):.2f} ms quiet; with {PARALLEL} scrapers and {STREAMS} page streams "
-              f"p50 {p(busy, .5):.2f} p99 {p(busy, .99):.2f} ms")
+              f"p50 {p(busy, .5):.2f} p99 {p(busy, .99):.2f} ms: {judge(p(busy, .99), TICK_P99_MS)} (at most {TICK_P99_MS})")
+        weigh_page(port)
         for process in (server, daemon):
             process.terminate()
             process.wait()
