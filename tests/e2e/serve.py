@@ -179,6 +179,23 @@ class Serve(unittest.TestCase):
         while next(self.m.events("/api/v1/stream?metrics=load_1m"), None) is None:
             self.assertLess(time.monotonic(), deadline)
 
+    def test_a_crowd_that_says_nothing_ends_no_stream(self):
+        stream = self.m.events("/api/v1/stream?metrics=load_1m&interval_ms=100")
+        next(stream)
+        crowd = []
+        try:
+            for _ in range(400):
+                s = socket.socket()
+                s.setblocking(False)
+                s.connect_ex(("127.0.0.1", self.m.port))
+                crowd.append(s)
+            seqs = [json.loads(data)["seq"] for _, (_, event, data) in zip(range(10), stream) if event == "sample"]
+            self.assertEqual(seqs, list(range(seqs[0], seqs[0] + len(seqs))))
+        finally:
+            for s in crowd:
+                s.close()
+        self.assertEqual(self.m.get("/healthz")[0], 200)
+
     def test_the_page_asks_nobody_else(self):
         _, headers, body = self.m.get("/")
         self.assertIn("connect-src 'self'", headers["Content-Security-Policy"])
