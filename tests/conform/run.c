@@ -14,7 +14,8 @@
 
 /*
  * Plays every transcript against the session alone and through a server and its socket, each
- * with whole lines and byte by byte.  Usage: conform [TRANSCRIPT...]
+ * with whole lines and byte by byte, and with whole lines through a narrow socket.
+ * Usage: conform [TRANSCRIPT...]
  */
 struct run {
 	const struct script *script;
@@ -196,13 +197,13 @@ static void run_case(struct run *run)
 
 static void run_script(struct run *run, const char *path)
 {
-	static const struct way_type *const types[] = { &way_core, &way_socket };
+	static const struct way_type *const types[] = { &way_core, &way_socket, &way_narrow };
 	struct script script;
 
 	run->script = &script;
 	run->failed += !script_read(&script, path);
 	for (unsigned i = 0; i < script.count; i++) {
-		for (unsigned way = 0; way < 4; way++) {
+		for (unsigned way = 0; way < 5; way++) {
 			run->test = &script.cases[i];
 			run->type = types[way / 2];
 			run->bytewise = way % 2;

@@ -19,6 +19,7 @@
 #define SOCKET_TURNS 6 /* of the loop, after which everything that was there is worked off */
 #define SOCKET_CLIENTS 16
 #define SOCKET_WAIT_MS 10000
+#define NARROW_BYTES 4096 /* what a socket of a Mac holds is of that order */
 
 /* A server in a child process, and one client of it. */
 struct way {
@@ -26,6 +27,7 @@ struct way {
 	pid_t child;
 	int control; /* orders go out, facts come back */
 	int fd;	     /* the client; -1 once hung up */
+	bool narrow; /* sockets hold little of what is written to them */
 };
 
 struct message_order {
@@ -44,8 +46,8 @@ struct host {
 	uv_idle_t idle;
 	int fd;
 	unsigned turns;
-	bool stalled;
-	uid_t uid; /* of those who connect; that of this process where it was not set */
+	bool stalled, narrow;
+	uid_t uid; /* of those who connect */
 };
 
 static const char *host_get_variable(void *context, const char *name)
@@ -95,17 +97,17 @@ static void host_idle(uv_idle_t *idle)
 
 static int host_tell_peer(void *arg, int fd, uid_t *uid)
 {
-	(void)fd;
-	*uid = ((struct host *)arg)->uid;
-	return 0;
+	const struct host *host = arg;
+	const int bytes = NARROW_BYTES;
+
+	*uid = host->uid;
+	return host->narrow ? setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)) : 0;
 }
 
 static void host_change_crowd(struct host *host, const struct message_order *m)
 {
 	if (m->order == ORDER_UID) {
 		host->uid = m->n;
-		host->server.peer = host_tell_peer;
-		host->server.peer_arg = host;
 	} else if (m->order == ORDER_SYSTEM) {
 		host->server.policy.system = true;
 		host->server.sockets[0].listener.gid = m->n;
@@ -160,6 +162,8 @@ static int host_open(struct host *host, const struct way *way)
 	uv_loop_init(&host->loop);
 	options->max_clients = SOCKET_CLIENTS;
 	server_init(&host->server, &host->loop, &host->fixture.hub, options);
+	host->server.peer = host_tell_peer;
+	host->server.peer_arg = host;
 	rc = server_open(&host->server, options, &why);
 	if (rc < 0)
 		fprintf(stderr, "conform: %s\n", why.text);
@@ -173,6 +177,8 @@ static int host_run(const struct way *way, int fd, unsigned ring)
 
 	signal(SIGPIPE, SIG_IGN);
 	host->fd = fd;
+	host->narrow = way->narrow;
+	host->uid = geteuid();
 	fixture_init(&host->fixture, ring);
 	rc = host_open(host, way);
 	if (rc == 0) {
@@ -227,11 +233,12 @@ static struct facts socket_order(struct way *way, enum order order, unsigned n)
 	return order == ORDER_QUIT ? (struct facts){ 0, 0 } : socket_hear(way);
 }
 
-static struct way *socket_open(unsigned ring)
+static struct way *socket_begin(unsigned ring, bool narrow)
 {
 	struct way *way = xcalloc(1, sizeof(*way));
 	int pair[2];
 
+	way->narrow = narrow;
 	snprintf(way->directory, sizeof(way->directory), "/tmp/actop-conform-XXXXXX");
 	if (!mkdtemp(way->directory) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
 		abort();
@@ -253,6 +260,16 @@ static struct way *socket_open(unsigned ring)
 	fcntl(way->fd, F_SETFL, O_NONBLOCK);
 	socket_order(way, ORDER_NOTHING, 0);
 	return way;
+}
+
+static struct way *socket_open(unsigned ring)
+{
+	return socket_begin(ring, false);
+}
+
+static struct way *narrow_open(unsigned ring)
+{
+	return socket_begin(ring, true);
 }
 
 /* The daemon may have ended the connection: then it does not want the rest. */
@@ -334,3 +351,6 @@ static bool socket_close(struct way *way)
 
 const struct way_type way_socket = { "socket", true, socket_open, socket_send, socket_eof,
 	socket_hang_up, socket_order, socket_collect, socket_close };
+
+const struct way_type way_narrow = { "narrow socket", true, narrow_open, socket_send,
+	socket_eof, socket_hang_up, socket_order, socket_collect, socket_close };

@@ -44,7 +44,8 @@ struct way_type {
 	bool (*close)(struct way *way);
 };
 
-extern const struct way_type way_core, way_socket;
+/* Through a narrow socket nearly every line is written in pieces. */
+extern const struct way_type way_core, way_socket, way_narrow;
 
 /* One more client of the fixture of a way over sockets, as a blocking descriptor. */
 int way_socket_connect(const struct way *way);
