@@ -149,3 +149,7 @@ done
 echo
 echo "scrapes and pages of actopctl serve:"
 python3 tests/bench/serve.py "$BUILD"
+
+echo
+echo "actopctl watch, and what is like it:"
+python3 tests/bench/watch.py "$BUILD"

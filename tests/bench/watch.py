@@ -189,6 +189,7 @@ def beside(folder):
     for t in running.values():
         t.read(1.5)
     begin = {name: t.cpu_ns() for name, t in running.items()}
+    wakes = {name: t.status("voluntary_ctxt_switches") for name, t in running.items()}
     sizes = {name: t.bytes for name, t in running.items()}
     start = time.monotonic()
     while time.monotonic() - start < SPAN:
@@ -202,6 +203,8 @@ def beside(folder):
         limit = None
         row(f"{name}, CPU a second beside the others", costs[name], "ms", limit)
         row(f"{name}, bytes a second", (t.bytes - sizes[name]) / span, "B")
+        row(f"{name}, wake-ups a second of its main thread",
+            (t.status("voluntary_ctxt_switches") - wakes[name]) / span, "")
         t.close()
     others = [costs[n] for n in costs if not n.startswith("actopctl")]
     if others:
