@@ -249,14 +249,15 @@ class OldDaemon:
     def batches(client):
         """The requests that came together, again and again until the client is gone."""
         text = b""
-        while select.select([client], [], [], None)[0]:
-            while select.select([client], [], [], 0.1)[0]:
+        while True:
+            # Subscriptions come together, but maybe in two pieces.
+            while not text.endswith(b"\n") or (b'"subscribe"' in text and select.select([client], [], [], 0.3)[0]):
                 more = client.recv(65536)
                 if not more:
                     return
                 text += more
-            *lines, text = text.split(b"\n")
-            yield [talk.parse(line) for line in lines if line]
+            yield [talk.parse(line) for line in text.split(b"\n") if line]
+            text = b""
 
     def answer(self, request):
         op, known = request["op"], self.recording.head["members"]
