@@ -57,18 +57,16 @@ __attribute__((format(printf, 2, 3))) static const char *plan_text(
 	return text;
 }
 
-/* Words up to NULL. */
-static void plan_add(struct plan *plan, enum step_kind kind, const char *word, ...)
+/* A list of words ended by NULL; one that is NULL ends it earlier. */
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void plan_add(struct plan *plan, enum step_kind kind, const char *const *words)
 {
 	struct step *step = &plan->steps[plan->count++];
-	unsigned n = 0;
-	va_list args;
 
 	*step = (struct step){ .kind = kind };
-	va_start(args, word);
-	for (; word && n < PLAN_WORDS_MAX; word = va_arg(args, const char *))
-		step->words[n++] = word;
-	va_end(args);
+	for (unsigned n = 0; n < PLAN_WORDS_MAX && words[n]; n++)
+		step->words[n] = words[n];
 }
 
 /* ---- launchd ---- */
@@ -97,14 +95,14 @@ static void plan_folders(
 	struct plan *plan, const struct service *s, const struct plan_paths *paths)
 {
 	if (s->system) {
-		plan_add(plan, STEP_FOLDER, plan_text(plan, "%s", paths->state), paths->user,
-			NULL);
+		plan_add(plan, STEP_FOLDER,
+			WORDS(plan_text(plan, "%s", paths->state), paths->user));
 		return;
 	}
-	plan_add(plan, STEP_FOLDER, plan_text(plan, "%s/Library/LaunchAgents", s->home), NULL);
-	plan_add(plan, STEP_FOLDER, plan_text(plan, "%s/Library/Logs", s->home), NULL);
-	plan_add(plan, STEP_FOLDER, plan_text(plan, "%s/.actop", s->home), NULL);
-	plan_add(plan, STEP_FOLDER, plan_text(plan, "%s/.actop/run", s->home), NULL);
+	plan_add(plan, STEP_FOLDER, WORDS(plan_text(plan, "%s/Library/LaunchAgents", s->home)));
+	plan_add(plan, STEP_FOLDER, WORDS(plan_text(plan, "%s/Library/Logs", s->home)));
+	plan_add(plan, STEP_FOLDER, WORDS(plan_text(plan, "%s/.actop", s->home)));
+	plan_add(plan, STEP_FOLDER, WORDS(plan_text(plan, "%s/.actop/run", s->home)));
 }
 
 static void plan_launchd(
@@ -122,33 +120,34 @@ static void plan_launchd(
 	switch (verb) {
 	case VERB_INSTALL:
 		plan_folders(plan, s, &paths);
-		plan_add(plan, STEP_PLIST, plist, NULL);
+		plan_add(plan, STEP_PLIST, WORDS(plist));
 		/* An earlier one of that name would be in the way. */
-		plan_add(plan, STEP_TRY, "launchctl", "bootout", job, NULL);
-		plan_add(plan, STEP_RUN, "launchctl", "enable", job, NULL);
-		plan_add(plan, STEP_RUN, "launchctl", "bootstrap", domain, plist, NULL);
+		plan_add(plan, STEP_TRY, WORDS("launchctl", "bootout", job));
+		plan_add(plan, STEP_RUN, WORDS("launchctl", "enable", job));
+		plan_add(plan, STEP_RUN, WORDS("launchctl", "bootstrap", domain, plist));
 		break;
 	case VERB_UNINSTALL:
-		plan_add(plan, STEP_TRY, "launchctl", "bootout", job, NULL);
-		plan_add(plan, STEP_REMOVE, plist, NULL);
+		plan_add(plan, STEP_TRY, WORDS("launchctl", "bootout", job));
+		plan_add(plan, STEP_REMOVE, WORDS(plist));
 		plan->note = "the programs and the history are still there";
 		break;
 	case VERB_START:
-		plan_add(plan, STEP_TRY, "launchctl", "bootstrap", domain, plist, NULL);
-		plan_add(plan, STEP_RUN, "launchctl", "kickstart", job, NULL);
+		plan_add(plan, STEP_TRY, WORDS("launchctl", "bootstrap", domain, plist));
+		plan_add(plan, STEP_RUN, WORDS("launchctl", "kickstart", job));
 		break;
 	case VERB_STOP:
-		plan_add(plan, STEP_RUN, "launchctl", "bootout", job, NULL);
+		plan_add(plan, STEP_RUN, WORDS("launchctl", "bootout", job));
 		break;
 	case VERB_RESTART:
-		plan_add(plan, STEP_RUN, "launchctl", "kickstart", "-k", job, NULL);
+		plan_add(plan, STEP_RUN, WORDS("launchctl", "kickstart", "-k", job));
 		break;
 	case VERB_STATUS:
-		plan_add(plan, STEP_BECOME, "launchctl", "print", job, NULL);
+		plan_add(plan, STEP_BECOME, WORDS("launchctl", "print", job));
 		break;
 	default:
-		plan_add(plan, STEP_BECOME, "tail", "-n", PLAN_LOG_LINES,
-			plan_text(plan, "%s", paths.log), follow ? "-F" : NULL, NULL);
+		plan_add(plan, STEP_BECOME,
+			WORDS("tail", "-n", PLAN_LOG_LINES, plan_text(plan, "%s", paths.log),
+				follow ? "-F" : NULL));
 	}
 }
 
@@ -161,7 +160,7 @@ static void plan_systemctl(struct plan *plan, const struct service *s, enum step
 	struct step *step = &plan->steps[plan->count];
 	unsigned n = 0;
 
-	plan_add(plan, kind, "systemctl", NULL);
+	plan_add(plan, kind, WORDS("systemctl"));
 	n = 1;
 	if (!s->system)
 		step->words[n++] = "--user";
@@ -211,9 +210,10 @@ static void plan_systemd(
 		plan_systemctl(plan, s, STEP_BECOME, "status", unit);
 		break;
 	default:
-		plan_add(plan, STEP_BECOME, "journalctl", s->system ? "--unit" : "--user-unit",
-			SERVICE_UNIT, "--no-pager", "--lines", PLAN_LOG_LINES,
-			follow ? "--follow" : NULL, NULL);
+		plan_add(plan, STEP_BECOME,
+			WORDS("journalctl", s->system ? "--unit" : "--user-unit", SERVICE_UNIT,
+				"--no-pager", "--lines", PLAN_LOG_LINES,
+				follow ? "--follow" : NULL));
 	}
 }
 
