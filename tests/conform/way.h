@@ -44,7 +44,7 @@ struct way_type {
 	bool (*close)(struct way *way);
 };
 
-/* Through a narrow socket nearly every line is written in pieces. */
+/* Through a narrow socket every line is written in pieces. */
 extern const struct way_type way_core, way_socket, way_narrow;
 
 /* One more client of the fixture of a way over sockets, as a blocking descriptor. */
