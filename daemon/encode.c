@@ -171,17 +171,17 @@ void encoder_begin(struct encoder *e)
 	e->span = (struct span){ 0 };
 }
 
-void encoder_add(struct encoder *e, const struct span *more)
+void encoder_add(struct encoder *e, const struct span *span)
 {
 	struct span *s = &e->span;
 
 	if (s->last_seq == 0)
-		s->first_seq = more->first_seq;
-	s->last_seq = more->last_seq;
-	s->flags |= more->flags;
-	s->ts_ms = more->ts_ms;
-	s->mono_us = more->mono_us;
-	s->dt_us += more->dt_us;
+		s->first_seq = span->first_seq;
+	s->last_seq = span->last_seq;
+	s->flags |= span->flags;
+	s->ts_ms = span->ts_ms;
+	s->mono_us = span->mono_us;
+	s->dt_us += span->dt_us;
 }
 
 /* The aggregation that takes effect. */
