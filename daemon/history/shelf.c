@@ -46,7 +46,7 @@ static unsigned shelf_cap_max(const struct shelf *shelf)
 /* Room for one more: by moving down where half is free, else by growing. */
 static void shelf_reserve(struct shelf *shelf)
 {
-	unsigned most = shelf_cap_max(shelf);
+	unsigned most = shelf_cap_max(shelf), grown;
 
 	if (shelf->first + shelf->count < shelf->cap)
 		return;
@@ -56,9 +56,8 @@ static void shelf_reserve(struct shelf *shelf)
 		shelf->first = 0;
 		return;
 	}
-	shelf->cap = shelf->cap ? shelf->cap * 2 : 64;
-	if (shelf->cap > most && shelf->count < most)
-		shelf->cap = most;
+	grown = shelf->cap ? shelf->cap * 2 : 64;
+	shelf->cap = shelf->cap < most && grown > most ? most : grown;
 	shelf->blocks = xrealloc(shelf->blocks, shelf->cap, sizeof(*shelf->blocks));
 }
 

@@ -174,5 +174,37 @@ START_TEST(memory_stays_within_its_bound)
 }
 END_TEST
 
+static void shelf_put(struct shelf *shelf, uint64_t seq)
+{
+	const struct shelf_block block = { .first_seq = seq, .last_seq = seq, .rows = 1 };
+
+	shelf_add(shelf, &block);
+	shelf_at(shelf, shelf->count - 1)->lent = true;
+}
+
+/* Blocks that are lent stay however many there are; afterwards the bound holds again. */
+START_TEST(a_shelf_with_lent_blocks_grows_and_shrinks_again)
+{
+	struct shelf shelf;
+
+	shelf_init(&shelf, 1000000, 1000000, 40);
+	for (uint64_t seq = 1; seq <= 60; seq++) {
+		shelf_put(&shelf, seq);
+		shelf_at(&shelf, 0)->lent = seq >= 50;
+	}
+	for (uint64_t seq = 61; seq <= 500; seq++)
+		shelf_put(&shelf, seq);
+	ck_assert_uint_ge(shelf.count, 440);
+	for (unsigned i = 0; i < shelf.count; i++) {
+		ck_assert_uint_eq(shelf_at(&shelf, i)->first_seq, 501 - shelf.count + i);
+		shelf_at(&shelf, i)->lent = false;
+	}
+	shelf_put(&shelf, 501);
+	ck_assert_uint_eq(shelf.count, 40);
+	ck_assert_uint_eq(shelf_at(&shelf, 39)->first_seq, 501);
+	shelf_fini(&shelf);
+}
+END_TEST
+
 RUN_TESTS("bounds", setup, teardown, the_file_stays_within_its_bound_and_is_written_on,
-	memory_stays_within_its_bound)
+	memory_stays_within_its_bound, a_shelf_with_lent_blocks_grows_and_shrinks_again)
