@@ -197,9 +197,18 @@ size_t archive_bytes(const struct archive *a)
 	return bytes;
 }
 
-static bool reaches(uint64_t oldest_seq, int64_t oldest_ts_ms, uint64_t seq, int64_t ts_ms)
+/* A row tells of the time before it as well: the newest 3600 of a second each are an hour. */
+static bool reaches(uint64_t oldest_seq, int64_t begin_ms, uint64_t seq, int64_t ts_ms)
 {
-	return seq ? oldest_seq <= seq : oldest_ts_ms <= ts_ms;
+	return seq ? oldest_seq <= seq : begin_ms <= ts_ms;
+}
+
+static int64_t history_begin_ms(const struct archive *a, const struct history *h)
+{
+	const struct row *oldest = history_row(h, history_oldest(h));
+	int64_t ms = (int64_t)(oldest->dt_ns / 1000000);
+
+	return oldest->ts_ms - (ms ? ms : a->base_ms);
 }
 
 int archive_choose(
@@ -209,7 +218,7 @@ int archive_choose(
 	int best = -1;
 
 	if (furthest <= history_head(h) &&
-		reaches(furthest, history_row(h, furthest)->ts_ms, from_seq, from_ts_ms))
+		reaches(furthest, history_begin_ms(a, h), from_seq, from_ts_ms))
 		return -1;
 	for (unsigned i = 0; i < a->tier_count; i++) {
 		uint64_t oldest = tier_oldest_seq(&a->tiers[i]);
@@ -218,7 +227,8 @@ int archive_choose(
 			continue;
 		furthest = oldest;
 		best = (int)i;
-		if (reaches(oldest, tier_oldest_ts_ms(&a->tiers[i]), from_seq, from_ts_ms))
+		if (reaches(oldest, tier_oldest_ts_ms(&a->tiers[i]) - a->tiers[i].step_ms,
+			    from_seq, from_ts_ms))
 			break;
 	}
 	return best;

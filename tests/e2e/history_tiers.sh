@@ -36,6 +36,7 @@ epoch=$(epoch_of)
 printf '%s\n' '{"op":"subscribe","interval_ms":1000,"count":9,"close":true}' |
 	timeout 20 nc -U "$socket" >"$dir/stream"
 check 'comes from the next one' equal "$(tier_of '"last_ms":50000')" 1000
+check 'one as long as that from it, once it is full' equal "$(tier_of '"last_ms":4000')" 100
 check 'a short one from the finest' equal "$(tier_of '"last_ms":2000,"step_ms":1000')" 100
 history "\"after\":\"$epoch:0\",\"step_ms\":1000" >"$dir/rows"
 check 'is without a hole' covers_all "$dir/rows"
