@@ -80,6 +80,13 @@ unsigned canvas_text(
 	return x;
 }
 
+void canvas_tint(struct canvas *c, const struct rect *r, enum style style)
+{
+	for (unsigned y = r->y; y < r->y + r->height && y < c->height; y++)
+		for (unsigned x = r->x; x < r->x + r->width && x < c->width; x++)
+			c->cells[(size_t)y * c->width + x].style = style;
+}
+
 void canvas_blank(struct canvas *c, const struct rect *r)
 {
 	for (unsigned y = 0; y < r->height; y++)

@@ -39,6 +39,9 @@ unsigned canvas_text(
 /* Columns of a text. */
 unsigned canvas_text_width(const char *text);
 
+/* Another style for what stands in a rectangle. */
+void canvas_tint(struct canvas *c, const struct rect *r, enum style style);
+
 /* Blanks in a rectangle. */
 void canvas_blank(struct canvas *c, const struct rect *r);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client/watch/card_body.h"
+#include "client/watch/chart.h"
 #include "proto/alloc.h"
 
 #define CARD_CHART_WISH 6
@@ -166,11 +167,16 @@ static void card_draw_boxed(
 	card_body(c, &inner, card, m);
 }
 
+static unsigned card_flat_text(const struct rect *r)
+{
+	return r->width / 2 > CARD_FLAT_TEXT ? CARD_FLAT_TEXT : r->width / 2;
+}
+
 /* "P-CPU 41% 3204 MHz   ....chart", facts of the foot below where there is a second line. */
 static void card_draw_flat(
 	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
 {
-	unsigned text = r->width / 2 > CARD_FLAT_TEXT ? CARD_FLAT_TEXT : r->width / 2;
+	unsigned text = card_flat_text(r);
 	struct rect at = { r->x, r->y, CARD_FLAT_TITLE, 1 };
 	struct rect body = { r->x + text + 1, r->y, r->width - text - 1, r->height };
 	unsigned n;
@@ -185,6 +191,13 @@ static void card_draw_flat(
 		card_facts(c, &at, card->foot, n);
 	}
 	card_body_chart(c, &body, card, m);
+}
+
+unsigned card_span(const struct rect *r, bool boxed, const struct model *m)
+{
+	unsigned beside = boxed ? CARD_BORDER : card_flat_text(r) + 1;
+
+	return chart_span(r->width > beside ? r->width - beside : 1, m->settings.dots);
 }
 
 void card_draw(struct canvas *c, const struct rect *r, const struct card *card,

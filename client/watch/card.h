@@ -61,6 +61,9 @@ struct card_row *card_add(struct card *card, const char *label);
 /* Lines that it would take at most in a border of that width, without its chart growing. */
 unsigned card_wish(const struct card *card, unsigned width);
 
+/* Rows of the model that a chart in that place shows. */
+unsigned card_span(const struct rect *r, bool boxed, const struct model *m);
+
 void card_draw(struct canvas *c, const struct rect *r, const struct card *card,
 	const struct model *m, bool boxed);
 

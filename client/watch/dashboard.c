@@ -13,7 +13,6 @@
 #define PROCESSES_WIDTH_MIN 56
 #define PROCESSES_WIDTH_MAX 110
 #define PROCESSES_HEIGHT_MIN 6
-#define BORDER 2
 
 unsigned dashboard_span(unsigned width)
 {
@@ -57,15 +56,25 @@ unsigned dashboard_processes(unsigned width, unsigned height)
 	return process_panel_rows(dashboard_cut(&area).height);
 }
 
-/* Cards of the panels that have something to say. */
+/* Cards of the panels that have something to say, the first ones behind the last where the
+ * user goes on to those that have no room. */
 static unsigned dashboard_cards(struct card cards[PANEL_COUNT], const struct model *m)
 {
 	unsigned count = 0;
 
-	for (enum panel panel = 0; panel < PANEL_COUNT; panel++)
-		if (panel_fill(panel, &cards[count], m))
+	for (enum panel i = 0; i < PANEL_COUNT; i++)
+		if (panel_fill((i + m->first) % PANEL_COUNT, &cards[count], m))
 			count++;
 	return count;
+}
+
+static void dashboard_waiting(struct canvas *c, const struct rect *area)
+{
+	static const char text[] = "waiting for the first sample";
+	const struct rect at = { area->x + (area->width - canvas_text_width(text)) / 2,
+		area->y + area->height / 2, area->width, 1 };
+
+	canvas_text(c, &at, text, STYLE_DIM);
 }
 
 /* Draws the panels; returns how many rows the chart of the first one shows. */
@@ -75,25 +84,19 @@ static unsigned dashboard_panels(
 	struct card cards[PANEL_COUNT];
 	struct need needs[PANEL_COUNT];
 	struct place places[PANEL_COUNT];
-	unsigned count = dashboard_cards(cards, m), columns;
-	unsigned span = 1;
+	unsigned count = dashboard_cards(cards, m);
+	unsigned columns = layout_columns(m->settings.layout, count, area);
 
-	columns = layout_columns(m->settings.layout, count, area);
 	for (unsigned i = 0; i < count; i++)
 		needs[i] = (struct need){ card_wish(&cards[i], area->width / columns),
 			cards[i].up >= 0 && !cards[i].minor };
 	layout_place(needs, count, area, columns, places);
 	for (unsigned i = 0; i < count; i++) {
-		const struct card *card = &cards[(i + m->first) % count];
-
 		if (places[i].rect.height > 0)
-			card_draw(c, &places[i].rect, card, m, places[i].boxed);
-	}
-	if (count > 0 && places[0].rect.width > BORDER)
-		span = chart_span(places[0].rect.width - BORDER, m->settings.dots);
-	for (unsigned i = 0; i < count; i++)
+			card_draw(c, &places[i].rect, &cards[i], m, places[i].boxed);
 		card_fini(&cards[i]);
-	return span;
+	}
+	return card_span(&places[0].rect, places[0].boxed, m);
 }
 
 static void dashboard_small(struct canvas *c)
@@ -106,7 +109,7 @@ static void dashboard_small(struct canvas *c)
 void dashboard_draw(struct canvas *c, const struct model *m)
 {
 	struct rect area, line = { 1, 0, c->width > 2 ? c->width - 2 : 0, 1 };
-	unsigned span;
+	unsigned span = 0;
 
 	canvas_clear(c);
 	if (c->width < DASHBOARD_WIDTH_MIN || c->height < DASHBOARD_HEIGHT_MIN) {
@@ -120,7 +123,10 @@ void dashboard_draw(struct canvas *c, const struct model *m)
 
 		process_panel_draw(c, &cut, m);
 	}
-	span = dashboard_panels(c, &area, m);
+	if (model_time(m) > 0)
+		span = dashboard_panels(c, &area, m);
+	else
+		dashboard_waiting(c, &area);
 	line.y = area.y + dashboard_area(c->width, c->height).height;
 	banner_verdict(c, &line, m, span);
 	line.y++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/watch/process_panel.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #define PANEL_ELSE 2  /* and of the header and the foot */
 #define PANEL_TEXT_MAX 65536
 #define PANEL_LINE_MAX 512
+#define WATTS_HOT 20 /* of one process, where the machine's reference is not known */
 
 static const char *const sort_headers[SORT_COUNT] = {
 	[SORT_CPU] = "CPU%",
@@ -37,27 +39,67 @@ static void panel_header(
 	if (!found || (size_t)(found - line) >= at->width)
 		return;
 	place.x += (unsigned)(found - line);
-	place.width -= (unsigned)(found - line);
-	canvas_text(c, &place, sort_headers[sort], STYLE_KEY);
+	place.width = (unsigned)strlen(sort_headers[sort]);
+	canvas_tint(c, &place, STYLE_KEY);
 }
 
-/* Lines of a text, one below the other. */
+/* Shares of what there is: a core, the GPU, the power of the package, the memory. */
+static double panel_ratio(const struct process *p, const struct model *m, enum sort sort)
+{
+	double watts = m->reference.package_watts;
+
+	switch (sort) {
+	case SORT_CPU:
+		return p->cpu_pct / 100;
+	case SORT_GPU:
+		return p->gpu_pct / 100;
+	case SORT_WATTS:
+		return p->watts / (isnan(watts) ? WATTS_HOT : watts / 4);
+	case SORT_MEM:
+		return 4 * p->mem_bytes / model_meter(m, METER_RAM_TOTAL);
+	default:
+		return NAN;
+	}
+}
+
+/* Numbers stand below the end of their header, which begins behind the one before. */
+static void panel_heat(struct canvas *c, const struct rect *at, const char *header,
+	const struct process *p, const struct model *m)
+{
+	for (enum sort sort = SORT_CPU; sort < SORT_PID; sort++) {
+		const char *found = strstr(header, sort_headers[sort]), *begin = found;
+		struct rect place = *at;
+
+		while (begin && begin > header && begin[-1] == ' ')
+			begin--;
+		if (!found || isnan(panel_ratio(p, m, sort)))
+			continue;
+		place.x += (unsigned)(begin - header);
+		place.width = (unsigned)(found - begin) + (unsigned)strlen(sort_headers[sort]);
+		canvas_tint(c, &place, style_heat(panel_ratio(p, m, sort)));
+	}
+}
+
+/* Lines of a text, one below the other: the header, then a process each. */
 static void panel_lines(
 	struct canvas *c, const struct rect *r, const struct buf *text, const struct model *m)
 {
 	struct rect at = { r->x, r->y, r->width, 1 };
-	size_t begin = 0;
+	char line[PANEL_LINE_MAX], header[PANEL_LINE_MAX] = "";
+	size_t begin = 0, row = 0;
 
 	for (size_t i = 0; i < text->len && at.y < r->y + r->height; i++) {
-		char line[PANEL_LINE_MAX];
-
 		if (text->data[i] != '\n')
 			continue;
 		snprintf(line, sizeof(line), "%.*s", (int)(i - begin), text->data + begin);
-		if (at.y == r->y)
+		if (at.y == r->y) {
 			panel_header(c, &at, line, m->settings.sort);
-		else
+			memcpy(header, line, sizeof(header));
+		} else {
 			canvas_text(c, &at, line, STYLE_PLAIN);
+			if (row < m->processes.count)
+				panel_heat(c, &at, header, &m->processes.items[row++], m);
+		}
 		at.y++;
 		begin = i + 1;
 	}

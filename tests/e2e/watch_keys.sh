@@ -113,6 +113,35 @@ open_screen 80 24 "$plain" --utc
 check 'says so' ended_with 3
 check 'and how to start one' grep -q actopd "$dir/err"
 
+case_is 'far back'
+check 'the recording is there' start --source "replay:$dir/trace,speed=max" --history 1s:3m,10s:24h
+check 'all of it' until_true 20 has_all
+open_screen 120 40 "$plain" --utc
+check 'begins now' sees 'every 1 s'
+press Home
+check 'what is summed up is shown as it is' sees 'every 10 s'
+check 'from its beginning' sees '2026-03-01 12:00:09  ◂ past'
+press Right
+check 'in its steps' sees '12:00:19  ◂ past'
+press End
+check 'now it is fine again' sees 'every 1 s'
+check 'and now' sees '12:11:39  ● live'
+press q
+check 'quits' ended_with 0
+open_screen 120 40 "$plain" --utc -i 5s
+check 'a slower one' sees 'every 5 s'
+press q
+check 'quits' ended_with 0
+
+case_is 'a terminal that cannot'
+open_screen 80 24 'TERM=dumb LC_ALL=C.UTF-8' --utc --since 10s
+check 'gets rows' sees '12:11:38'
+press C-c
+check 'ends' ended_with 130
+open_screen 80 24 "$plain" --utc --since 10s -o table
+check 'so it does on demand' sees '12:11:38'
+check 'the daemon ends' stop
+
 case_is 'a machine that lives'
 check 'starts' start
 open_screen 120 40 "$plain" --utc

@@ -179,6 +179,54 @@ START_TEST(averages_span_their_time_only)
 }
 END_TEST
 
+START_TEST(before_the_first_sample_it_says_that_it_waits)
+{
+	meet();
+	ck_assert(shows("waiting for the first sample"));
+	ck_assert(shows("○ waiting"));
+	sample(10000, 41, 100);
+	ck_assert(!shows("waiting"));
+}
+END_TEST
+
+static unsigned style_of(const char *text)
+{
+	const char *found = strstr(draw(120, 30), text);
+	unsigned y = 0, x = 0;
+
+	ck_assert_msg(found != NULL, "%s", text);
+	for (const char *s = screen; s < found; s++) {
+		x = *s == '\n' ? 0 : x + ((*s & 0xc0) != 0x80);
+		y += *s == '\n';
+	}
+	return canvas_at(&canvas, x, y)->style;
+}
+
+START_TEST(processes_are_as_hot_as_their_share_and_the_order_stands_out)
+{
+	struct message m = parse(
+		"{\"type\":\"processes\",\"ts_ms\":10000,\"dt_ms\":2000,\"total\":2,\"rows\":["
+		"{\"pid\":7,\"name\":\"hot\",\"command\":\"hot one\",\"cpu_pct\":98.5},"
+		"{\"pid\":8,\"name\":\"cold\",\"command\":\"cold one\",\"cpu_pct\":0.5}]}");
+
+	meet();
+	sample(10000, 41, 100);
+	model.settings.processes = true;
+	ck_assert(shows("waiting for the first look"));
+	model_processes(&model, &m);
+	message_free(&m);
+	ck_assert_uint_eq(style_of("98.5"), STYLE_HEAT + STYLE_LEVELS - 1);
+	ck_assert_uint_eq(style_of(" 0.5"), STYLE_HEAT);
+	ck_assert_uint_eq(style_of("hot one"), STYLE_PLAIN);
+	ck_assert_uint_eq(style_of("CPU%"), STYLE_KEY);
+	ck_assert_uint_eq(style_of("MEM "), STYLE_HEAD);
+	snprintf(model.filter, sizeof(model.filter), "o.e");
+	ck_assert(shows("/o.e"));
+	model.cursor_ms = 10000;
+	ck_assert(shows("as of 00:00:10"));
+}
+END_TEST
+
 START_TEST(the_machine_and_the_time_are_told)
 {
 	meet();
@@ -399,6 +447,8 @@ END_TEST
 
 RUN_TESTS("watch", setup, teardown, every_metric_that_is_shown_is_asked_for,
 	the_catalog_knows_what_the_machine_has, averages_span_their_time_only,
+	before_the_first_sample_it_says_that_it_waits,
+	processes_are_as_hot_as_their_share_and_the_order_stands_out,
 	the_machine_and_the_time_are_told, what_the_machine_does_not_have_is_not_shown,
 	power_is_on_the_scale_of_the_profile_or_its_own,
 	energy_is_that_of_the_span_by_its_counter, alerts_fire_until_they_are_resolved,
