@@ -80,6 +80,10 @@ static void banner_state(struct state *to, const struct model *m)
 		stamp_span(span, m->stale_ms / 1000 * 1000);
 		snprintf(to->text, sizeof(to->text), "○ stale %s", span);
 		to->style = STYLE_BAD;
+	} else if (m->silent_ms > 0) {
+		stamp_span(span, m->silent_ms);
+		snprintf(to->text, sizeof(to->text), "○ silent %s", span);
+		to->style = STYLE_WARN;
 	} else if (m->cursor_ms > 0) {
 		stamp_span(span, behind > 0 ? behind / 1000 * 1000 : 0);
 		snprintf(to->text, sizeof(to->text), "%s %s ago",

@@ -15,6 +15,7 @@
 #define CARD_LIST_WISH 5
 #define CARD_BORDER 2 /* lines, and columns, of a border */
 #define CARD_FACT_GAP 2
+#define CARD_EVENTS_MAX 64 /* the newest are looked through for marks */
 #define CARD_FLAT_TITLE 9
 #define CARD_FLAT_TEXT 40
 
@@ -155,6 +156,29 @@ static void card_bottom(struct canvas *c, const struct rect *r, const struct car
 	card_facts(c, &at, card->foot, n);
 }
 
+/* Marks of the user: in the border above the moment of the chart, else in the chart. */
+static void card_marks(
+	struct canvas *c, const struct rect *body, const struct model *m, bool boxed)
+{
+	struct chart chart = { .dots = m->settings.dots };
+	unsigned n = m->events.count;
+
+	chart.rows = model_rows(m, &chart.last);
+	for (unsigned i = 0; i < n && i < CARD_EVENTS_MAX; i++) {
+		const struct happened *h = events_at(&m->events, n - 1 - i);
+		long row = h->what == HAPPENING_MARK ? rows_find(chart.rows, h->ts_ms) : -1;
+		long place = row >= 0 ? chart_place(&chart, body->width, row) : -1;
+		struct rect at = { body->x + (unsigned)place, body->y, 1, body->height };
+
+		if (place < 0)
+			continue;
+		if (!boxed)
+			canvas_tint(c, &at, STYLE_MARK);
+		else if (canvas_at(c, at.x, at.y - 1)->style == STYLE_FRAME)
+			canvas_put(c, at.x, at.y - 1, 0x25bc, STYLE_MARK);
+	}
+}
+
 static void card_draw_boxed(
 	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
 {
@@ -163,6 +187,8 @@ static void card_draw_boxed(
 
 	canvas_box(c, r, STYLE_FRAME);
 	card_top(c, r, card);
+	if (card->up >= 0)
+		card_marks(c, &inner, m, true);
 	card_bottom(c, r, card);
 	card_body(c, &inner, card, m);
 }
@@ -191,6 +217,8 @@ static void card_draw_flat(
 		card_facts(c, &at, card->foot, n);
 	}
 	card_body_chart(c, &body, card, m);
+	if (card->up >= 0)
+		card_marks(c, &body, m, false);
 }
 
 unsigned card_span(const struct rect *r, bool boxed, const struct model *m)

@@ -49,7 +49,8 @@ struct model {
 	char filter[PROMPT_MAX]; /* of the processes */
 	bool filter_bad;	 /* the daemon did not take it */
 	enum link_state link;
-	int64_t stale_ms;	   /* for so long */
+	int64_t stale_ms;  /* for so long */
+	int64_t silent_ms; /* the daemon is there, but has said nothing; 0 = it speaks */
 	char note[MODEL_NOTE_MAX]; /* said once, until a key is pressed */
 	struct prompt prompt;
 	bool help;

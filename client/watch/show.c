@@ -19,6 +19,8 @@
 #define BACKOFF_MAX_MS 5000
 #define FIRST_WAIT_MS 500 /* for a past that does not come */
 #define SECOND_MS 1000
+#define SILENT_SAMPLES 3 /* that do not come, and at least so long */
+#define SILENT_MS 3000
 #define SPAN_SPARE 64 /* rows beyond those that charts show */
 
 bool show_wanted(const struct options *options)
@@ -82,7 +84,7 @@ static void show_lost(struct show *s)
 {
 	conn_close(&s->feed.talk.conn);
 	s->model.link = LINK_STALE;
-	s->model.stale_ms = 0;
+	s->model.stale_ms = s->model.silent_ms = 0;
 	s->model.past_wanted = false;
 	s->lost_ms = conn_clock_ms();
 	s->backoff_ms = BACKOFF_MIN_MS;
@@ -111,26 +113,56 @@ static void show_wait(struct show *s)
 		show_retry(s);
 }
 
-/* -1 = until something happens. */
+/* A daemon that says nothing for some samples hangs, unless it is at the end of a recording. */
+static int64_t show_patience(const struct show *s)
+{
+	int64_t samples = SILENT_SAMPLES * s->model.interval_ms;
+
+	return samples > SILENT_MS ? samples : SILENT_MS;
+}
+
+static void show_listen(struct show *s)
+{
+	int64_t silent = (conn_clock_ms() - s->heard_ms) / SECOND_MS * SECOND_MS;
+
+	silent = silent >= show_patience(s) && !s->model.about.simulated ? silent : 0;
+	if (silent != s->model.silent_ms)
+		s->feed.dirty = true;
+	s->model.silent_ms = silent;
+}
+
+/* Until something is to be told that nothing comes for; -1 = nothing is. */
 static int show_timeout(const struct show *s)
 {
-	int64_t now = conn_clock_ms(), next = s->lost_ms + s->model.stale_ms + SECOND_MS;
+	int64_t now = conn_clock_ms(), next;
 
-	if (s->model.link != LINK_STALE)
-		return -1;
-	if (s->feed.talk.conn.fd < 0 && s->retry_ms < next)
-		next = s->retry_ms;
+	if (s->model.link == LINK_STALE) {
+		next = s->lost_ms + s->model.stale_ms + SECOND_MS;
+		if (s->feed.talk.conn.fd < 0 && s->retry_ms < next)
+			next = s->retry_ms;
+	} else {
+		if (s->model.about.simulated)
+			return -1;
+		next = s->heard_ms + show_patience(s);
+		if (next <= now)
+			next = s->heard_ms + s->model.silent_ms + SECOND_MS;
+	}
 	return next > now ? (int)(next - now) : 0;
 }
 
 static void show_take(struct show *s)
 {
 	bool bound = s->feed.bound;
+	int64_t seq;
 	int rc;
 
 	if (s->feed.talk.conn.fd < 0)
 		return;
+	seq = s->feed.seq;
 	rc = feed_take(&s->feed);
+	if (s->feed.seq != seq)
+		s->heard_ms = conn_clock_ms();
+	show_listen(s);
 	if (rc == FEED_LOST)
 		show_lost(s);
 	else if (rc != FEED_GO_ON) {
@@ -261,6 +293,7 @@ static int show_open(struct show *s)
 	if (rc < 0)
 		return report_error(EXIT_FAILED, "the terminal cannot show it; use -o table");
 	s->feed.ever = true;
+	s->heard_ms = conn_clock_ms();
 	s->signals = signals_open();
 	if (s->signals < 0)
 		return EXIT_FAILED;

@@ -14,7 +14,7 @@ struct show {
 	struct terminal terminal;
 	struct canvas canvas;
 	int signals;
-	int64_t lost_ms, retry_ms; /* moments of conn_clock_ms() */
+	int64_t heard_ms, lost_ms, retry_ms; /* moments of conn_clock_ms() */
 	int backoff_ms;
 	char restore[PROMPT_MAX]; /* the filter before it was edited */
 	bool over;

@@ -58,12 +58,15 @@ press p
 check 'a recording has no processes' sees 'does not list processes'
 
 case_is 'marks'
+press l
+check 'in borders' sees 'layout auto'
 press m
 check 'asks for its text' sees 'mark  ▏'
 press -l 'epoch 3 é'
 check 'shows it' sees 'mark  epoch 3 é▏'
 press Enter
 check 'it is in the timeline' sees 'mark epoch 3 é'
+check 'and above the charts' sees '▼'
 check 'and the daemon knows it' sh -c "'$build/actopctl' --socket '$socket' events --json | grep -q 'epoch 3 é'"
 press m
 press -l 'not this'
@@ -151,6 +154,10 @@ check 'pauses' sees '‖ paused'
 check 'for how long' sees '‖ paused 2 s ago'
 press Space
 check 'goes on' sees '● live'
+kill -STOP "$daemon"
+check 'says that nothing comes' sees '○ silent 3 s'
+kill -CONT "$daemon"
+check 'is live again' sees '● live'
 press P
 check 'processes' sees 'Processes'
 check 'by CPU' sees 'by cpu'
