@@ -47,13 +47,16 @@ bool terminal_can(void)
 {
 	const char *term = getenv("TERM");
 	char *move;
+	bool can;
 	int rc;
 
 	if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO) || !term || !*term ||
 		setupterm(NULL, STDOUT_FILENO, &rc) == ERR)
 		return false;
 	move = tigetstr((char *)"cup");
-	return move && move != (char *)-1 && *move;
+	can = move && move != (char *)-1 && *move;
+	del_curterm(cur_term);
+	return can;
 }
 
 static enum depth terminal_depth(enum when color)
