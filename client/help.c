@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/fill.h"
+#include "client/watch/keys.h"
 
 #define HELP_OPTION_COLUMN 27
 #define HELP_COMMAND_COLUMN 14
@@ -264,9 +265,19 @@ static void help_prometheus(struct buf *out)
 		"the documentation, in its folder examples.\n");
 }
 
+static void help_keys(struct buf *out)
+{
+	buf_puts(out, "Keys of actopctl watch on a terminal; capitals do the same.\n\n");
+	keys_write(out);
+	buf_puts(out,
+		"\nWhile a filter or a mark is typed, Enter keeps it and Esc forgets it.\n"
+		"What is shown while paused or in the past stays; the daemon goes on.\n");
+}
+
 const struct help_topic help_topics[] = {
 	{ "options", "options that mean the same everywhere", help_options },
 	{ "times", "how to write times and durations", help_times },
+	{ "keys", "keys of the dashboard", help_keys },
 	{ "bars", "tmux, SketchyBar, waybar and xbar", help_bars },
 	{ "prometheus", "Prometheus on one machine, or on many", help_prometheus },
 	{ "exit", "exit status and environment", help_exit },

@@ -144,7 +144,6 @@ void banner_head(struct canvas *c, const struct rect *at, const struct model *m)
 		strip_put(&strip, STYLE_WARN, "simulated");
 	stamp_span(units, m->past.count > 0 ? m->past_step_ms : m->interval_ms);
 	strip_put(&strip, STYLE_DIM, "every %s", units);
-	strip_put(&strip, STYLE_DIM, "v%s", m->about.version);
 }
 
 static void banner_alerts(struct strip *s, const struct model *m)

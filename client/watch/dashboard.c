@@ -135,5 +135,5 @@ void dashboard_draw(struct canvas *c, const struct model *m)
 		banner_keys(c, &line, m);
 	}
 	if (m->help)
-		help_draw(c);
+		help_draw(c, m);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/watch/help.h"
 
+#include <stdio.h>
+
 #include "client/watch/keys.h"
 
 #define HELP_LABEL 7
@@ -18,8 +20,9 @@ static unsigned help_width(void)
 	return width + HELP_LABEL + 2 * HELP_EDGE + 2;
 }
 
-void help_draw(struct canvas *c)
+void help_draw(struct canvas *c, const struct model *m)
 {
+	char title[MODEL_TEXT_MAX + 40];
 	unsigned width = help_width(), height = KEY_ACTION_COUNT + 2;
 	struct rect box, at;
 
@@ -29,7 +32,9 @@ void help_draw(struct canvas *c)
 	canvas_blank(c, &box);
 	canvas_box(c, &box, STYLE_TITLE);
 	at = (struct rect){ box.x + HELP_EDGE + 1, box.y, width - 2 * HELP_EDGE, 1 };
-	canvas_text(c, &at, " Keys ", STYLE_TITLE);
+	snprintf(title, sizeof(title), " Keys of actopctl %s, at actopd %s ", ACTOP_VERSION,
+		m->about.version);
+	canvas_text(c, &at, title, STYLE_TITLE);
 	for (enum key key = 0; key < KEY_ACTION_COUNT && key + 2 < height; key++) {
 		at = (struct rect){ box.x + 1 + HELP_EDGE, box.y + 1 + key, HELP_LABEL, 1 };
 		canvas_text(c, &at, keys[key].label, STYLE_KEY);

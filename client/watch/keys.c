@@ -2,7 +2,10 @@
 #include "client/watch/keys.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+
+#define KEYS_LINE_MAX 120
 
 const struct key_info keys[KEY_ACTION_COUNT] = {
 #define KEY(id, codes, label, brief, help) { codes, label, brief, help },
@@ -36,4 +39,27 @@ enum key keys_find(uint32_t code)
 		if (strchr(keys[key].codes, (int)code))
 			return key;
 	return KEY_ACTION_COUNT;
+}
+
+/* Arrows have names where nothing but ASCII can be written. */
+static const char *keys_name(const char *label)
+{
+	static const char *const arrows[][2] = { { "←", "Left" }, { "→", "Right" },
+		{ "↑", "Up" }, { "↓", "Down" } };
+
+	for (size_t i = 0; i < sizeof(arrows) / sizeof(*arrows); i++)
+		if (strcmp(arrows[i][0], label) == 0)
+			return arrows[i][1];
+	return label;
+}
+
+void keys_write(struct buf *out)
+{
+	for (enum key key = 0; key < KEY_ACTION_COUNT; key++) {
+		char line[KEYS_LINE_MAX];
+
+		snprintf(line, sizeof(line), "  %-6s  %s\n", keys_name(keys[key].label),
+			keys[key].help);
+		buf_puts(out, line);
+	}
 }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "proto/buf.h"
+
 /* The keys of the dashboard.  Pure. */
 
 enum key {
@@ -34,6 +36,9 @@ enum special {
 	SPECIAL_ERASE,
 	SPECIAL_ESCAPE
 };
+
+/* Appends the whole table, a key a line, without other characters than ASCII. */
+void keys_write(struct buf *out);
 
 /* What a character, or a special key, does; KEY_ACTION_COUNT = nothing. */
 enum key keys_find(uint32_t code);

@@ -17,8 +17,7 @@ is_still() {
 # matches NAME CAPTURE: within ten seconds.  When this daemon started, and its version, are not looked
 # at; and blanks have the colour that was last used, so that everything must have been painted at once.
 is_like() {
-	$2 | sed -e 's/[0-9:]* start \(.*\)actopd [0-9][0-9.]*/TIME start \1actopd VERSION/' \
-		-e '1s/ v[0-9][0-9.]*/ vVERSION/' >"$dir/screen"
+	$2 | sed 's/[0-9:]* start \(.*\)actopd [0-9][0-9.]*/TIME start \1actopd VERSION/' >"$dir/screen"
 	cmp -s "$dir/screen" "$screens/$1"
 }
 
