@@ -1,41 +1,21 @@
 #!/bin/sh
 # The agent under the real launchd, from installation to removal:  launchd.sh BUILD FOLDER
 # On a Mac only, where no actopd is installed.  FOLDER gets what launchd says of it.
-set -u
+# shellcheck source=tests/e2e/lib.sh
+. tests/e2e/lib.sh
 
 build=$1 folder=$2
 prefix=$HOME/actop-launchd-test
 socket=$HOME/.actop/run/actopd.sock
-passed=0
-failed=0
-mkdir -p "$folder"
 
-cleanup() {
+case_is launchd
+mkdir -p "$folder"
+remove() {
 	ctl service uninstall >/dev/null 2>&1
 	rm -rf "$prefix"
+	cleanup
 }
-trap cleanup EXIT
-
-check() {
-	message=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: launchd: $message ($*)" >&2
-	fi
-}
-
-until_true() {
-	tries=$(($1 * 10))
-	shift
-	while ! "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
+trap remove EXIT
 
 ctl() {
 	"$prefix/bin/actopctl" "$@"
@@ -74,5 +54,4 @@ ctl service logs >"$folder/launchd.log" 2>&1
 check 'service uninstall' ctl service uninstall
 check 'leaves no plist' [ ! -e "$HOME/Library/LaunchAgents/actopd.plist" ]
 check 'and no daemon' sh -c "! '$prefix/bin/actopctl' ping 2>/dev/null"
-echo "launchd: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -105,10 +105,21 @@ activate() {
 	check "$4: which then runs" test "$(property "$1" ActiveState "$2")" = active
 }
 
+has_limit() {
+	inside cat "/proc/$(property inside MainPID '')/status" | tr '\t' ' ' | grep -qx "$1"
+}
+
 dynamic() {
 	user=$(property inside User ''; inside ps -o user:20= -p "$(property inside MainPID '')")
 	check 'system: runs as a dynamic user, not root' sh -c "echo '$user' | grep -q actopd"
 	check 'system: no such user remains in passwd' sh -c "! grep -q actopd '$root/etc/passwd'"
+	for limit in 'NoNewPrivs: 1' 'Seccomp: 2' 'CapEff: 0000000000000000' 'CapBnd: 0000000000000000'; do
+		check "system: runs with $limit" has_limit "$limit"
+	done
+	check 'system: sees no home' exits_quietly inside nsenter -m -t "$(property inside MainPID '')" \
+		ls -d /home/ann 2>/dev/null
+	check 'system: no line of the unit is ignored' exits_quietly sh -c \
+		"nsenter -t $leader -a journalctl -b | grep -iE 'actop.*(ignoring|not supported)'"
 	check 'system: its state is private' inside test -s /var/lib/private/actop/history.db
 	check 'system: everybody may ask' as_user actopctl -S /run/actop/actopd.sock ping
 	check 'system: nobody else may replace the socket' sh -c \
