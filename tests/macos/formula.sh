@@ -26,9 +26,6 @@ formula=$(brew --repository "$tap")/Formula/actopd.rb
 sed -e "s|^  url \".*\"|  url \"file://$archive\"|" \
 	-e "s|^  sha256 \".*\"|  sha256 \"$(shasum -a 256 "$archive" | cut -d' ' -f1)\"|" launchd/actopd.rb >"$formula"
 
-brew style "$formula"
-# Not --online: the release that the addresses name is not made yet.
-brew audit --strict --formula "$name"
 brew install --build-from-source --verbose "$name" >"$folder/brew-install.log" 2>&1 || {
 	tail -50 "$folder/brew-install.log" >&2
 	exit 1
@@ -38,4 +35,7 @@ brew services start "$name"
 actopctl ping --timeout 30s
 actopctl doctor || [ $? -eq 10 ]
 brew services info "$name" >"$folder/brew-services.txt"
-echo 'formula: built, tested, started'
+# Not --online: the release that the addresses name is not made yet.
+brew style "$formula"
+brew audit --strict --formula "$name"
+echo 'formula: built, tested, started, audited'
