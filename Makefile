@@ -320,7 +320,7 @@ $(mac)/%.o: %.c
 
 # UNITDIR, DOCDIR, MANDIR and the like: see launchd/install.sh.
 installing = BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' PLATFORM='$(PLATFORM)' \
-            sh launchd/install.sh
+            MANUALS='$(notdir $(manuals))' sh launchd/install.sh
 
 install: all manuals
 	@$(installing) install

@@ -1,9 +1,9 @@
 #!/bin/sh
 # make install and make uninstall:  install.sh install|uninstall
-# Takes BUILD, PREFIX, DESTDIR, PLATFORM and, where they are not below PREFIX, UNITDIR, USERUNITDIR,
-# DOCDIR, DATADIR, MANDIR, BASHDIR, ZSHDIR, FISHDIR from the environment.  One list serves both ways:
-# what is installed is what is taken away.  A configuration is never installed where a daemon reads
-# it, nor removed.
+# Takes BUILD, PREFIX, DESTDIR, PLATFORM, MANUALS (names of pages) and, where they are not below
+# PREFIX, UNITDIR, USERUNITDIR, DOCDIR, DATADIR, MANDIR, BASHDIR, ZSHDIR, FISHDIR from the
+# environment.  One list serves both ways: what is installed is what is taken away.  A configuration
+# is never installed where a daemon reads it, nor removed.
 set -eu
 
 verb=$1
@@ -12,6 +12,7 @@ verb=$1
 : "${DOCDIR:=$PREFIX/share/doc/actopd}" "${DATADIR:=$PREFIX/share/actopd}"
 : "${MANDIR:=$PREFIX/share/man}" "${BASHDIR:=$PREFIX/share/bash-completion/completions}"
 : "${ZSHDIR:=$PREFIX/share/zsh/site-functions}" "${FISHDIR:=$PREFIX/share/fish/vendor_completions.d}"
+: "${MANUALS:=$(ls "$BUILD/man" 2>/dev/null)}"
 : "${PLATFORM:=$(uname -s | tr '[:upper:]' '[:lower:]')}"
 bindir=$PREFIX/bin
 work=
@@ -72,11 +73,15 @@ services() {
 	done
 }
 
-# What the programs print of themselves, where it was made.
+# there FILE: whether it can be installed; to take something away, its name is enough.
+there() {
+	[ "$verb" = uninstall ] || [ -f "$1" ]
+}
+
 manuals() {
-	for page in "$BUILD"/man/*.[1-8]; do
-		if [ -f "$page" ]; then
-			place 644 "$page" "$MANDIR/man${page##*.}"
+	for page in $MANUALS; do
+		if there "$BUILD/man/$page"; then
+			place 644 "$BUILD/man/$page" "$MANDIR/man${page##*.}"
 		fi
 	done
 	# It is a command of actopctl.
@@ -89,7 +94,7 @@ completions() {
 		"actopctl.fish:$FISHDIR/actopctl.fish"; do
 		file=$BUILD/completions/${pair%%:*}
 		to=${pair#*:}
-		if [ -f "$file" ]; then
+		if there "$file"; then
 			place 644 "$file" "$(dirname "$to")" "$(basename "$to")"
 		fi
 	done

@@ -98,6 +98,10 @@ fi
 case_is 'make uninstall'
 check 'works' install_it /usr uninstall
 check 'leaves nothing' equal "$(cd "$dir" && find root)" root
+# As after make clean.
+check 'works again' install_it /usr install
+check 'takes away what was installed, without what was built' make -s uninstall BUILD="$dir/nowhere" PREFIX=/usr DESTDIR="$root"
+check 'and leaves nothing then' equal "$(cd "$dir" && find root)" root
 case_is 'in another prefix'
 check 'install works' install_it /opt/actop install
 check 'the unit names the program there' grep -q '^ExecStart=/opt/actop/bin/actopd ' \
