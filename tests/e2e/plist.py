@@ -2,7 +2,6 @@
 """
 The jobs for launchd: plist.py BUILD holds the templates against launchd.plist(5), against the
 daemon's real options and paths, and runs the daemon as the agent says.
-    plist.py fill TEMPLATE agent|daemon NAME=VALUE...    prints the job.
 """
 
 import os
@@ -41,7 +40,7 @@ def fill(template, kind, values):
     lines = [line.replace(f"@{kind.upper()}@", "", 1)
              for line in pathlib.Path(template).read_text().splitlines(keepends=True)
              if not line.startswith(other)]
-    return re.sub("@([A-Z]+)@", lambda m: values[m[1]], "".join(lines))
+    return re.sub("@([A-Z]+)@", lambda m: values.get(m[1], m[0]), "".join(lines))
 
 
 def job(template, kind):
@@ -56,6 +55,10 @@ JOBS = [(t, kind, job(t, kind)) for t in TEMPLATES for kind in ("agent", "daemon
 
 
 class EveryJob(unittest.TestCase):
+    def test_has_every_place_filled_in(self):
+        for _, _, plist in JOBS:
+            self.assertNotRegex(repr(plist), "@[A-Z]+@")
+
     def test_has_only_keys_of_launchd_of_the_right_type(self):
         for _, _, plist in JOBS:
             for key, value in plist.items():
@@ -170,8 +173,14 @@ class TheServers(unittest.TestCase):
             self.assertEqual(job(TEMPLATES[1], kind)["ProgramArguments"], [f"/opt/homebrew/bin/{program}"])
 
 
-if sys.argv[1] == "fill":
-    sys.stdout.write(fill(sys.argv[2], sys.argv[3], dict(pair.split("=", 1) for pair in sys.argv[4:])))
-else:
-    BUILD = sys.argv[1]
-    unittest.main(argv=sys.argv[:1])
+    def test_template_says_by_what_command_it_is_filled_in(self):
+        command = constant(TEMPLATES[1], r"(?s)(sed '.*?) /usr/local/share/")
+        done = subprocess.run(["sh", "-c", f"HOME={HOME}; {command} {TEMPLATES[1]}"],
+                              capture_output=True, check=True)
+        values = AGENT | {"BINDIR": "/usr/local/bin", "LABEL": "actopctl-serve",
+                          "ERRORS": f"{HOME}/Library/Logs/actopctl-serve.err"}
+        self.assertEqual(plistlib.loads(done.stdout), plistlib.loads(fill(TEMPLATES[1], "agent", values).encode()))
+
+
+BUILD = sys.argv[1]
+unittest.main(argv=sys.argv[:1])
