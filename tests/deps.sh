@@ -62,7 +62,7 @@ if command -v apt-get >/dev/null 2>&1; then
 	case $what in
 	build) set -- gcc make libc6-dev pkg-config libuv1-dev libcjson-dev libsqlite3-dev \
 		libmicrohttpd-dev zlib1g-dev libncurses-dev ;;
-	test) set -- check netcat-openbsd socat jq python3 procps tmux zsh fish git ruby ;;
+	test) set -- check netcat-openbsd socat jq python3 procps tmux zsh fish git ruby systemd ;;
 	web) set -- chromium prometheus python3 python3-prometheus-client ;;
 	lint) set -- clang clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	deb) set -- debhelper dh-python dpkg-dev lintian pybuild-plugin-pyproject python3-all \

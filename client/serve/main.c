@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "client/commands.h"
+#include "client/help.h"
 #include "client/report.h"
 #include "client/serve/server.h"
+#include "client/view.h"
 
 /*
  * actopctl-serve: what "actopctl serve" starts, a program of its own so that nobody else loads
@@ -111,6 +113,32 @@ static uint64_t main_takes(const char *name)
 	return 0;
 }
 
+/* What "actopctl help serve" says: whoever meets this program by itself asks it so. */
+static int main_help(void)
+{
+	struct buf text;
+
+	buf_init(&text, HELP_MAX);
+	help_command(&text, commands_find("serve"));
+	fwrite(text.data, 1, text.len, stdout);
+	buf_fini(&text);
+	return view_flush();
+}
+
+static int main_run(const struct options *options)
+{
+	if (options->operand_count > 0)
+		return report_error(EXIT_USAGE,
+			"serve does not take \"%s\"; see actopctl help serve",
+			options->operands[0]);
+	if (options->help)
+		return main_help();
+	if (!options->version)
+		return main_serve(options);
+	puts("actopctl-serve " ACTOP_VERSION);
+	return view_flush();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct options_grammar grammar = { main_wraps, main_takes };
@@ -118,7 +146,7 @@ int main(int argc, char **argv)
 	int rc = options_read(&options, argc, argv, &grammar);
 
 	if (rc == 0)
-		rc = main_serve(&options);
+		rc = main_run(&options);
 	options_fini(&options);
 	return rc;
 }

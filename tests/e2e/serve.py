@@ -329,6 +329,19 @@ class WhoGetsIn(unittest.TestCase):
         self.assertIn("give another --listen", taken.stderr)
 
 
+class TheProgramByItself(unittest.TestCase):
+    def ask(self, *args):
+        return subprocess.run([f"{BUILD}/actopctl-serve", *args], capture_output=True, text=True, timeout=30,
+                              check=False)
+
+    def test_tells_what_it_is_and_serves_nothing(self):
+        self.assertRegex(self.ask("--version").stdout, r"^actopctl-serve \d")
+        self.assertEqual(self.ask("--help").stdout, actopctl("help", "serve").stdout)
+
+    def test_takes_no_other_word(self):
+        self.assertEqual(self.ask("x").returncode, 2)
+
+
 if __name__ == "__main__":
     os.environ.pop("ACTOPD_SOCKET", None)
     result = unittest.main(argv=sys.argv[:1], exit=False, warnings="error").result
