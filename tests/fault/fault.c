@@ -304,7 +304,13 @@ int open64(const char *path, int flags, ...)
 	return fault_due(CALL_OPEN) ? -1 : NEXT(open64)(path, flags, mode);
 }
 
-/* What fortified libraries call open64 with two arguments. */
+/* What fortified programs and libraries call open and open64 with two arguments. */
+int __open_2(const char *path, int flags);
+int __open_2(const char *path, int flags)
+{
+	return fault_due(CALL_OPEN) ? -1 : NEXT(__open_2)(path, flags);
+}
+
 int __open64_2(const char *path, int flags);
 int __open64_2(const char *path, int flags)
 {
