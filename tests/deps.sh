@@ -29,7 +29,8 @@ missing_lint() {
 }
 
 missing_web() {
-	lacks chromium prometheus promtool python3
+	lacks chromium prometheus promtool python3 ||
+		{ [ "$(uname -s)" != Darwin ] && ! /usr/bin/python3 -c 'import prometheus_client' 2>/dev/null; }
 }
 
 missing_deb() {

@@ -231,6 +231,7 @@ function makePanels(schema) {
   for (const panel of PANELS) {
     const names = panel.like ? [...here.keys()].filter((name) => panel.like.test(name)) : Object.keys(panel.series).filter((name) => here.has(name));
     const about = names.map((name, i) => panel.like ? [panel.like.exec(name)[1], COLORS[i % COLORS.length]] : panel.series[name]);
+    if (names.length === 1 && about[0][1] === "ink") about[0] = [about[0][0], "blue"];
     if (names.length) makePanel(panel, names, about);
     if (panel.title === "CPU") makeCores([...here.values()].filter((row) => CORES.test(row.name)));
   }
@@ -247,7 +248,7 @@ function makeCores(rows) {
   page.cores = rows.map((row) => {
     const kind = row.core_kind ?? "", n = count[kind] = (count[kind] ?? -1) + 1;
     const item = element("li"), bar = element("i"), track = element("span"), name = kind + (kind ? n : CORES.exec(row.name)[1]);
-    bar.style.setProperty("--color", `var(--${KIND_COLOR[kind] ?? "ink"})`);
+    bar.style.setProperty("--color", `var(--${KIND_COLOR[kind] ?? "blue"})`);
     track.append(bar);
     item.append(track, name);
     list.append(item);

@@ -54,6 +54,9 @@ function drawTile(tile) {
   if (typeof value !== "number") {
     tile.note.textContent = "not known";
     setBar(tile.bar, null);
+  } else if (whole === 0) {
+    tile.note.textContent = "there is none";
+    setBar(tile.bar, null);
   } else if (whole) {
     tile.note.textContent = "of " + round(whole, tile.unit);
     setBar(tile.bar, 100 * value / whole);
