@@ -34,22 +34,41 @@ static size_t pattern_length(const char *pattern)
 	return (size_t)(at - pattern);
 }
 
-/* Takes the regular expression, in quotes or as it is, without the spaces around it. */
+/* The regular expression at p->at: *at and its length, without quotes or the spaces around it;
+ * moves behind. */
+static int find_pattern(struct expr_parser *p, const char **at, size_t *length)
+{
+	const char quote[] = { *p->at, '\0' };
+	size_t n;
+
+	if (*quote == '"' || *quote == '\'') {
+		*at = p->at + 1;
+		*length = strcspn(*at, quote);
+		if (!(*at)[*length])
+			return expr_fail(p, p->at, "a %s without its other one", quote);
+		p->at = *at + *length + 1;
+		return 0;
+	}
+	n = pattern_length(p->at);
+	*at = p->at;
+	p->at += n;
+	while (n > 0 && ((*at)[n - 1] == ' ' || (*at)[n - 1] == '\t'))
+		n--;
+	*length = n;
+	return 0;
+}
+
 static int parse_pattern(struct expr_parser *p, struct group *group)
 {
-	char quote = *p->at == '"' || *p->at == '\'' ? *p->at : '\0';
-	const char *at = p->at + (quote ? 1 : 0);
-	size_t n = quote ? strcspn(at, quote == '"' ? "\"" : "'") : pattern_length(at);
+	const char *name = group_function_name(group->function), *at;
+	size_t n;
+	int rc = find_pattern(p, &at, &n);
 
-	if (quote && !at[n])
-		return expr_fail(p, p->at, "a %c without its other one", quote);
-	p->at = at + n + (quote ? 1 : 0);
-	while (!quote && n > 0 && (at[n - 1] == ' ' || at[n - 1] == '\t'))
-		n--;
+	if (rc < 0)
+		return rc;
 	if (n == 0)
-		return expr_fail(p, at, "%s() needs a regular expression: %s(ollama|mlx)",
-			group_function_name(group->function),
-			group_function_name(group->function));
+		return expr_fail(
+			p, at, "%s() needs a regular expression: %s(ollama|mlx)", name, name);
 	if (n > GROUP_MATCH_MAX)
 		return expr_fail(p, at, "regular expression too long (128 bytes)");
 	memcpy(group->match, at, n);
