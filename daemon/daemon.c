@@ -26,6 +26,7 @@
 #include "daemon/server.h"
 #include "daemon/status.h"
 #include "daemon/survey.h"
+#include "daemon/tiers.h"
 #include "daemon/walker.h"
 #include "proto/alloc.h"
 
@@ -107,6 +108,7 @@ static void daemon_close(struct daemon *d)
 {
 	if (d->sampler)
 		sampler_stop(d->sampler);
+	walker_stop(d->walker);
 	for (unsigned i = 0; i < sizeof(d->signals) / sizeof(*d->signals); i++)
 		uv_close((uv_handle_t *)&d->signals[i], NULL);
 	uv_close((uv_handle_t *)&d->watchdog, NULL);
@@ -254,13 +256,6 @@ static unsigned daemon_base_ms(const struct daemon *d)
 	return recorded ? recorded : (unsigned)d->options->interval_ms;
 }
 
-static size_t daemon_rows(const struct daemon *d)
-{
-	uint64_t rows = d->options->tiers[0].span_ms / daemon_base_ms(d);
-
-	return rows ? (size_t)rows : 1;
-}
-
 static void daemon_identify(struct daemon *d)
 {
 	identity_fill(&d->hub.identity, &source_layout(d->source)->machine);
@@ -276,21 +271,6 @@ static void daemon_report_faults(struct daemon *d)
 	for (unsigned i = 0; source_part(d->source, i, &errors); i++)
 		if (source_part_fault(d->source, i)[0])
 			log_warn("source", "%s", source_part_fault(d->source, i));
-}
-
-/* All tiers but the first, which is the history itself; a recording has a base of its own. */
-static struct archive *daemon_archive(struct daemon *d)
-{
-	struct archive_tier tiers[ARCHIVE_TIERS_MAX];
-	unsigned base_ms = daemon_base_ms(d), count = 0;
-
-	for (unsigned i = 1; i < d->options->tier_count; i++) {
-		const struct options_tier *t = &d->options->tiers[i];
-
-		if (t->step_ms > base_ms && t->step_ms % base_ms == 0)
-			tiers[count++] = (struct archive_tier){ t->step_ms, t->span_ms };
-	}
-	return archive_new(d->schema, base_ms, tiers, count, d->schema->count);
 }
 
 static bool daemon_open_source(struct daemon *d)
@@ -311,13 +291,14 @@ static bool daemon_open_source(struct daemon *d)
 	judge_describe(layout);
 	d->schema = schema_new();
 	schema_extend(d->schema, layout);
-	d->history = history_new(daemon_rows(d), schema_capacity(layout));
+	d->history =
+		history_new(tiers_rows(d->options, daemon_base_ms(d)), schema_capacity(layout));
 	d->alarm = alarm_new(d->schema, &d->options->config, &message);
 	if (!d->alarm) {
 		log_error("config", "%s", message.text);
 		return false;
 	}
-	d->archive = daemon_archive(d);
+	d->archive = tiers_archive(d->options, d->schema, daemon_base_ms(d));
 	d->ledger = ledger_new(layout);
 	hub_init(&d->hub, d->schema, d->history, identity_random(), daemon_base_ms(d), &shell);
 	return true;

@@ -134,6 +134,28 @@ void tiers_fit(struct options *options)
 	options->tier_count = kept;
 }
 
+size_t tiers_rows(const struct options *options, unsigned base_ms)
+{
+	uint64_t rows = options->tiers[0].span_ms / base_ms;
+
+	return rows ? (size_t)rows : 1;
+}
+
+struct archive *tiers_archive(
+	const struct options *options, struct schema *schema, unsigned base_ms)
+{
+	struct archive_tier tiers[ARCHIVE_TIERS_MAX];
+	unsigned count = 0;
+
+	for (unsigned i = 1; i < options->tier_count; i++) {
+		const struct options_tier *t = &options->tiers[i];
+
+		if (t->step_ms > base_ms && t->step_ms % base_ms == 0)
+			tiers[count++] = (struct archive_tier){ t->step_ms, t->span_ms };
+	}
+	return archive_new(schema, base_ms, tiers, count, schema->count);
+}
+
 void tiers_format(const struct options *options, char *to, size_t size)
 {
 	char step[DURATION_TEXT_MAX], span[DURATION_TEXT_MAX];

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "daemon/history/archive.h"
 #include "daemon/options.h"
 
 /* The list in "history = 1s:1h, 10s:24h": each tier a step and the span that it is kept for. */
@@ -21,6 +22,15 @@ int tiers_check(const struct options *options, struct message *why);
 /* Makes tiers that nobody chose fit the interval: the first step becomes it, the others are
  * rounded up to multiples, and a tier that no longer adds anything is dropped. */
 void tiers_fit(struct options *options);
+
+/* Rows of the first tier, at the interval at which samples really come: a recording has its
+ * own. */
+size_t tiers_rows(const struct options *options, unsigned base_ms);
+
+/* All tiers but the first, which is the history itself; those that do not fit the interval are
+ * left out. */
+struct archive *tiers_archive(
+	const struct options *options, struct schema *schema, unsigned base_ms);
 
 void tiers_format(const struct options *options, char *to, size_t size);
 

@@ -8,8 +8,8 @@
  *
  * CALL "alloc" is everything that allocates, "read" is read, readv and pread, "write" is write,
  * writev and send, "open" is everything that opens a file or a directory, "accept" is accept
- * and accept4.  The libraries call some of them by names of their own (open64);
- * tests/e2e/fault.py looks whether any is left out.
+ * and accept4, "thread" is pthread_create.  The libraries call some of them by names of their
+ * own (open64); tests/e2e/fault.py looks whether any is left out.
  *
  * ACTOP_FAULT_GREED=FILE  a thread that, while there is such a file, opens whatever descriptors
  * the process may have, and gives them back some times a second.
@@ -42,11 +42,12 @@ enum call {
 	CALL_ACCEPT,
 	CALL_EPOLL,
 	CALL_CLOCK,
+	CALL_THREAD,
 	CALL_COUNT
 };
 
 static const char *const call_names[CALL_COUNT] = { "alloc", "read", "write", "open", "accept",
-	"epoll_ctl", "clock_gettime" };
+	"epoll_ctl", "clock_gettime", "thread" };
 
 static const struct {
 	const char *name;
@@ -345,4 +346,11 @@ int epoll_ctl(int epoll, int op, int fd, struct epoll_event *event)
 int clock_gettime(clockid_t clock, struct timespec *t)
 {
 	return fault_due(CALL_CLOCK) ? -1 : NEXT(clock_gettime)(clock, t);
+}
+
+int pthread_create(
+	pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg)
+{
+	return fault_due(CALL_THREAD) ? plan.error
+				      : NEXT(pthread_create)(thread, attributes, run, arg);
 }
