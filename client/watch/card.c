@@ -156,7 +156,8 @@ static void card_bottom(struct canvas *c, const struct rect *r, const struct car
 	card_facts(c, &at, card->foot, n);
 }
 
-/* Marks of the user: in the border above the moment of the chart, else in the chart. */
+/* Marks of the user: in the border above the moment of the chart, or below it where something
+ * is written above; without a border in the chart. */
 static void card_marks(
 	struct canvas *c, const struct rect *body, const struct model *m, bool boxed)
 {
@@ -176,6 +177,8 @@ static void card_marks(
 			canvas_tint(c, &at, STYLE_MARK);
 		else if (canvas_at(c, at.x, at.y - 1)->style == STYLE_FRAME)
 			canvas_put(c, at.x, at.y - 1, 0x25bc, STYLE_MARK);
+		else
+			canvas_put(c, at.x, at.y + at.height, 0x25b2, STYLE_MARK);
 	}
 }
 

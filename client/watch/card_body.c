@@ -2,11 +2,13 @@
 #include "client/watch/card_body.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "client/watch/chart.h"
 
 #define ROW_WIDTH_MIN 24 /* of rows side by side */
 #define ROW_GAP 2
+#define LABEL_MAX 12
 #define ROW_BAR_MIN 4
 #define CHART_LEAST 3
 #define STRIP_STEP_MAX 4
@@ -64,6 +66,7 @@ static struct body_widths body_measure(const struct card *card)
 		unsigned label = canvas_text_width(card->rows[i].label);
 		unsigned value = canvas_text_width(card->rows[i].value);
 
+		label = label < LABEL_MAX ? label : LABEL_MAX;
 		widths.label = label > widths.label ? label : widths.label;
 		widths.value = value > widths.value ? value : widths.value;
 	}
@@ -156,6 +159,28 @@ static void body_charts(
 	chart_draw(c, &upper, &chart);
 }
 
+/* "cpu 16.0 W  gpu 29.4 W": without bars, where there is no room for a line each. */
+static void body_flow(struct canvas *c, const struct rect *r, const struct card *card)
+{
+	struct rect at = { r->x, r->y, r->width, 1 };
+
+	for (unsigned i = 0; i < card->row_count; i++) {
+		const struct card_row *row = &card->rows[i];
+		const char *value = row->value + strspn(row->value, " ");
+		unsigned width = canvas_text_width(row->label) + 1 + canvas_text_width(value);
+
+		if (width > at.width && at.width < r->width)
+			at = (struct rect){ r->x, at.y + 1, r->width, 1 };
+		if (at.y >= r->y + r->height || width > at.width)
+			return;
+		at.x += canvas_text(c, &at, row->label, STYLE_DIM) + 1;
+		at.x += canvas_text(c, &at, value,
+				isnan(row->ratio) ? STYLE_VALUE : style_heat(row->ratio)) +
+			ROW_GAP;
+		at.width = r->x + r->width > at.x ? r->x + r->width - at.x : 0;
+	}
+}
+
 static void body_list(
 	struct canvas *c, const struct rect *r, const struct card *card, const struct model *m)
 {
@@ -163,6 +188,8 @@ static void body_list(
 		return;
 	if (card->rows[0].text)
 		body_texts(c, r, card);
+	else if (card_body_lines(card, r->width) > r->height)
+		body_flow(c, r, card);
 	else
 		body_rows(c, r, card, m);
 }

@@ -65,28 +65,43 @@ static double panel_rail_reference(const struct model *m, const char *rail)
 	return NAN;
 }
 
-/* Every rail, on its own scale where the chip's profile has one, else on that of the package.
- */
+static void panel_rail(struct card *card, const struct model *m, const struct member *rail)
+{
+	double watts = model_value(m, rail->columns[RAIL_WATTS]);
+	double scale =
+		m->settings.scale == SCALE_PROFILE ? panel_rail_reference(m, rail->name) : NAN;
+	struct card_row *row;
+	char text[READING_MAX];
+
+	if (isnan(watts))
+		return;
+	row = card_add(card, rail->name);
+	row->ratio = watts / (isnan(scale) ? card->high : scale);
+	snprintf(row->value, sizeof(row->value), "%s%7s", rail->estimated ? "~" : "",
+		reading_show(text, READING_WATTS, watts));
+}
+
+static bool panel_is_main(const char *rail)
+{
+	static const char *const names[] = { "cpu", "gpu", "gpu_sram", "ane", "dram",
+		"system" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i], rail) == 0)
+			return true;
+	return false;
+}
+
+/* Every rail, on its own scale where the chip's profile has one, else on that of the package;
+ * those first that all chips have. */
 static void panel_rails(struct card *card, const struct model *m)
 {
 	const struct members *rails = &m->catalog.members[GROUP_RAIL];
 
-	for (unsigned i = 0; i < rails->count; i++) {
-		const struct member *rail = &rails->items[i];
-		double watts = model_value(m, rail->columns[RAIL_WATTS]);
-		double scale = m->settings.scale == SCALE_PROFILE
-			? panel_rail_reference(m, rail->name)
-			: NAN;
-		struct card_row *row;
-		char text[READING_MAX];
-
-		if (isnan(watts))
-			continue;
-		row = card_add(card, rail->name);
-		row->ratio = watts / (isnan(scale) ? card->high : scale);
-		snprintf(row->value, sizeof(row->value), "%s%7s", rail->estimated ? "~" : "",
-			reading_show(text, READING_WATTS, watts));
-	}
+	for (int main = 1; main >= 0; main--)
+		for (unsigned i = 0; i < rails->count; i++)
+			if (panel_is_main(rails->items[i].name) == main)
+				panel_rail(card, m, &rails->items[i]);
 }
 
 static void panel_sum(

@@ -66,7 +66,7 @@ press -l 'epoch 3 é'
 check 'shows it' sees 'mark  epoch 3 é▏'
 press Enter
 check 'it is in the timeline' sees 'mark epoch 3 é'
-check 'and above the charts' sees '▼'
+check 'and at the charts' sees '▼'
 check 'and the daemon knows it' sh -c "'$build/actopctl' --socket '$socket' events --json | grep -q 'epoch 3 é'"
 press m
 press -l 'not this'

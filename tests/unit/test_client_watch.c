@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/watch/asking.h"
+#include "client/watch/card.h"
 #include "client/watch/dashboard.h"
 #include "client/watch/glyph.h"
 #include "client/watch/keys.h"
@@ -335,6 +336,62 @@ START_TEST(a_screen_of_any_size_can_be_drawn)
 }
 END_TEST
 
+/* A card of rows, drawn into a border of that height. */
+static const char *draw_rows(unsigned height, bool strips)
+{
+	const struct rect r = { 0, 0, 40, height };
+	struct card card;
+	size_t n = 0;
+
+	card_init(&card, "Rows");
+	card.up = 0;
+	card.strips = strips;
+	for (int i = 0; i < 8; i++) {
+		struct card_row *row = card_add(&card, (const char[]){ (char)('a' + i), 0 });
+
+		row->ratio = i / 7.0;
+		snprintf(row->value, sizeof(row->value), "%5d W", i);
+	}
+	canvas_size(&canvas, 40, height);
+	card_draw(&canvas, &r, &card, &model, true);
+	card_fini(&card);
+	for (unsigned i = 0; i < 40 * height; i++)
+		n += glyph_encode(screen + n, canvas.cells[i].glyph);
+	screen[n] = '\0';
+	return screen;
+}
+
+START_TEST(rows_become_bars_or_flow_where_there_is_no_room_for_lines)
+{
+	meet();
+	sample(10000, 41, 100);
+	draw_rows(14, false);
+	ck_assert_ptr_nonnull(strstr(screen, "│a ─"));
+	ck_assert_ptr_nonnull(strstr(screen, "│h ━━━━━━━━━━━━━━━━━━━━━━━━━━━━     7 W│"));
+	draw_rows(6, false);
+	ck_assert_ptr_nonnull(strstr(screen, "│a 0 W  b 1 W  c 2 W  d 3 W  e 4 W     │"));
+	draw_rows(6, true);
+	ck_assert_ptr_nonnull(strstr(screen, "▁▁▁ ▂▂▂ ▃▃▃ ▄▄▄ ▅▅▅ ▆▆▆ ▇▇▇ ███"));
+}
+END_TEST
+
+START_TEST(marks_stand_above_their_moment)
+{
+	meet();
+	for (int i = 0; i < 10; i++)
+		sample(10000 + 1000 * i, i, 100);
+	ck_assert(!shows("▼"));
+	event("{\"type\":\"event\",\"eseq\":1,\"ts_ms\":14500,\"kind\":\"mark\",\"text\":"
+	      "\"x\"}");
+	ck_assert(shows("▲───╯"));
+	for (int i = 10; i < 64; i++)
+		sample(10000 + 1000 * i, i, 100);
+	ck_assert(shows("▼"));
+	model.cursor_ms = 13000;
+	ck_assert(!shows("▼") && !shows("▲"));
+}
+END_TEST
+
 START_TEST(help_lists_every_key)
 {
 	meet();
@@ -454,7 +511,8 @@ RUN_TESTS("watch", setup, teardown, every_metric_that_is_shown_is_asked_for,
 	energy_is_that_of_the_span_by_its_counter, alerts_fire_until_they_are_resolved,
 	in_the_past_its_values_and_its_time_are_shown,
 	a_daemon_that_is_gone_leaves_its_last_frame_and_its_age,
-	a_screen_of_any_size_can_be_drawn, help_lists_every_key,
-	capitals_do_what_small_letters_do,
+	a_screen_of_any_size_can_be_drawn,
+	rows_become_bars_or_flow_where_there_is_no_room_for_lines,
+	marks_stand_above_their_moment, help_lists_every_key, capitals_do_what_small_letters_do,
 	a_prompt_takes_characters_of_any_length_up_to_its_limit, readings_are_short,
 	the_ring_keeps_the_newest_rows, requests_are_what_the_protocol_takes)
