@@ -382,7 +382,11 @@ static int options_set_host(struct options *o, const char *value)
 
 static int options_set_avg(struct options *o, const char *value)
 {
-	return options_duration("avg", value, &o->avg_ms);
+	int rc = options_duration("avg", value, &o->avg_ms);
+
+	if (rc == 0 && o->avg_ms > AVG_MAX_MS)
+		return report_error(EXIT_USAGE, "--avg: at most 1h; see actopctl history");
+	return rc;
 }
 
 /* Options that are one of some words. */

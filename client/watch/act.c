@@ -39,7 +39,7 @@ void act_cover(struct show *s)
 	if (m->cursor_ms == 0 || m->past_wanted || m->link != LINK_LIVE)
 		return;
 	if (act_covers(s, &m->live, m->interval_ms)) {
-		rows_clear(&m->past);
+		rows_fini(&m->past);
 		m->past_step_ms = m->interval_ms;
 		return;
 	}
@@ -52,7 +52,7 @@ static void act_now(struct show *s)
 	s->model.cursor_ms = 0;
 	s->model.paused = false;
 	s->model.past_step_ms = s->model.interval_ms;
-	rows_clear(&s->model.past);
+	rows_fini(&s->model.past);
 }
 
 void act_travel(struct show *s, int64_t ts_ms)

@@ -124,8 +124,8 @@ void feed_past(struct feed *f, int64_t ts_ms, unsigned span)
 	if (!f->bound)
 		return;
 	f->past = (struct asking_past){ .step_ms = step, .limit = PAST_ROWS_MAX };
-	f->past.since_ms = ts_ms - 3 * (int64_t)span * step;
-	f->past.until_ms = ts_ms + (int64_t)span * step;
+	f->past.since_ms = ts_ms - 2 * (int64_t)span * step;
+	f->past.until_ms = ts_ms + (int64_t)span * step / 2;
 	if (f->past.since_ms < 0)
 		f->past.since_ms = 0;
 	feed_ask_past(f);
@@ -216,7 +216,6 @@ static void feed_past_complete(struct feed *f, const struct message *m)
 {
 	struct model *model = f->model;
 	int64_t tier_ms = message_int(m, "tier_ms", f->past.step_ms);
-	struct rows swap = model->past;
 
 	if (message_int(m, "id", 0) != (int64_t)f->past_id)
 		return;
@@ -225,14 +224,15 @@ static void feed_past_complete(struct feed *f, const struct message *m)
 		int64_t span_ms = f->past.until_ms - f->past.since_ms;
 
 		f->past.step_ms = tier_ms;
-		f->past.since_ms -= span_ms * (factor - 1) * 3 / 4;
-		f->past.until_ms += span_ms * (factor - 1) / 4;
+		f->past.since_ms -= span_ms * (factor - 1) * 4 / 5;
+		f->past.until_ms += span_ms * (factor - 1) / 5;
 		f->past.since_ms = f->past.since_ms < 0 ? 0 : f->past.since_ms;
 		feed_ask_past(f);
 		return;
 	}
+	rows_fini(&model->past);
 	model->past = f->coming;
-	f->coming = swap;
+	f->coming = (struct rows){ 0 };
 	model->past_step_ms = f->past.step_ms;
 	model->past_wanted = false;
 	f->dirty = true;

@@ -99,7 +99,7 @@ void model_bind(
 	if (!same || m->live.cap == 0) {
 		catalog_read(&m->catalog, schema, names);
 		rows_init(&m->live, m->catalog.columns, cap);
-		rows_init(&m->past, m->catalog.columns, 1);
+		rows_fini(&m->past);
 	}
 	rows_grow(&m->live, cap);
 }

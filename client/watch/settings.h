@@ -37,6 +37,7 @@ extern const char *const dots_words[DOTS_COUNT];
 extern const char *const scale_words[SCALE_COUNT];
 
 #define AVG_DEFAULT_MS 30000
+#define AVG_MAX_MS 3600000 /* rows of that time are kept */
 
 struct settings {
 	enum layout_kind layout;

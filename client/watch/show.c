@@ -21,6 +21,7 @@
 #define SECOND_MS 1000
 #define SILENT_SAMPLES 3 /* that do not come, and at least so long */
 #define SILENT_MS 3000
+#define SPAN_MAX 3600 /* rows for averages, however short the interval */
 #define SPAN_SPARE 64 /* rows beyond those that charts show */
 
 bool show_wanted(const struct options *options)
@@ -50,6 +51,7 @@ static unsigned show_span(const struct show *s, unsigned width)
 	int64_t averages = s->model.settings.avg_ms / s->model.interval_ms;
 	unsigned span = dashboard_span(width);
 
+	averages = averages < SPAN_MAX ? averages : SPAN_MAX;
 	return (span > averages ? span : (unsigned)averages) + SPAN_SPARE;
 }
 

@@ -145,6 +145,16 @@ open_screen 80 24 "$plain" --utc --since 10s -o table
 check 'so it does on demand' sees '12:11:38'
 check 'the daemon ends' stop
 
+case_is 'a daemon that does not answer'
+check 'starts' start
+kill -STOP "$daemon"
+open_screen 80 24 "$plain" --timeout 1s
+check 'is told within the time' ended_with 124
+check 'on the screen that was there' is_restored
+kill -CONT "$daemon"
+check 'the daemon ends' stop
+check 'averages have a limit' exits_with 2 ctl watch --avg 2h
+
 case_is 'a machine that lives'
 check 'starts' start
 open_screen 120 40 "$plain" --utc

@@ -239,7 +239,7 @@ START_TEST(a_stretch_of_the_past_takes_the_place_of_the_one_before)
 	sample(42);
 	feed_past(&feed, 5000000, 100);
 	first = feed.past_id;
-	ck_assert(asks("\"since_ms\":4700000,\"until_ms\":5100000,\"step_ms\":1000"));
+	ck_assert(asks("\"since_ms\":4800000,\"until_ms\":5050000,\"step_ms\":1000"));
 	ck_assert(model.past_wanted);
 	feed_past(&feed, 6000000, 100);
 	row(first, 4900000);
@@ -261,7 +261,7 @@ START_TEST(a_past_that_is_kept_coarser_is_asked_for_once_more_and_wider)
 	hear();
 	complete(feed.past_id, 10000);
 	ck_assert(model.past_wanted);
-	ck_assert(asks("\"since_ms\":2000000,\"until_ms\":6000000,\"step_ms\":10000"));
+	ck_assert(asks("\"since_ms\":3000000,\"until_ms\":5500000,\"step_ms\":10000"));
 	complete(feed.past_id, 10000);
 	ck_assert(!model.past_wanted);
 	ck_assert_int_eq(model.past_step_ms, 10000);
