@@ -318,6 +318,14 @@ static enum MHD_Result server_admit(
 	return server_route(s, connection, path);
 }
 
+static bool server_has_body(struct MHD_Connection *connection)
+{
+	const char *length = server_header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	return (length && strcmp(length, "0") != 0) ||
+		server_header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+}
+
 /* The library wants these eight. NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result server_take(void *cls, struct MHD_Connection *connection,
 	const char *path, const char *method, const char *version, const char *upload,
@@ -332,6 +340,9 @@ static enum MHD_Result server_take(void *cls, struct MHD_Connection *connection,
 		return *upload_bytes ? MHD_NO
 				     : reply_error(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 					       "only GET and HEAD");
+	if (!*state && server_has_body(connection))
+		return reply_error(
+			connection, MHD_HTTP_CONTENT_TOO_LARGE, "a request has no body here");
 	if (!*state) {
 		*state = s;
 		return MHD_YES;

@@ -209,6 +209,7 @@ class Serve(unittest.TestCase):
         self.assertEqual(self.m.get("/nope")[0], 404)
         self.assertEqual(self.m.get("/metrics", method="POST")[0], 405)
         self.assertEqual(self.m.get("/metrics", Host="evil.example")[0], 421)
+        self.assertEqual(self.m.get("/metrics", Content_Length="1000000")[0], 413)
 
     def test_head_has_no_body(self):
         status, headers, body = self.m.get("/metrics", method="HEAD")
