@@ -250,6 +250,12 @@ class Page(Machine):
         self.browser.until("/[1-9].*Wh/.test(page.energyTile.value.textContent)")
         self.assertIn("bandwidth_read_gbps", self.browser.run("document.getElementById('unknown').textContent"))
 
+    def test_the_energy_of_the_range_keeps_up(self):
+        self.open()
+        self.browser.until("/Wh/.test(page.energyTile.value.textContent)")
+        self.browser.run("page.asked -= 20000; page.energyTile.value.textContent = 'old'; page.reason = 'old'")
+        self.browser.until("/Wh/.test(page.energyTile.value.textContent) && page.reason !== 'old'")
+
     def test_a_daemon_that_comes_back_is_found_again(self):
         self.open()
         self.daemon.kill()

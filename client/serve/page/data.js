@@ -7,7 +7,7 @@ const CATCH_UP_S = 60; /* a step up to which the stream begins where the history
 const RETRY_MS = 2000;
 
 const page = {
-  range: "5m", paused: false, zoom: null, generation: 0, heard: 0, base: 1000, step: 1, stream: null,
+  range: "5m", paused: false, zoom: null, generation: 0, heard: 0, asked: 0, base: 1000, step: 1, stream: null,
   names: [], live: [], times: [], values: {}, open: null, closed: 0, newest: {},
   charts: [], events: [], firing: new Map(), colors: {},
 };
@@ -119,6 +119,7 @@ async function load() {
   const last = rows.at(-1);
   draw();
   performance.mark("first-chart");
+  page.asked = Date.now();
   loadEnergy(span, mine);
   loadEvents(span, mine);
   if (page.paused) tell("paused", "paused");
@@ -156,8 +157,17 @@ function refresh(mine) {
   loadEvents(spanOf(), mine);
 }
 
+/* What no stream tells, now and then: every 300th of the range, at most every ten seconds. */
+function keepUp() {
+  if (page.zoom || Date.now() - page.asked < Math.max(10000, RANGES[page.range] * 1000 / 300)) return;
+  page.asked = Date.now();
+  loadEnergy(spanOf(), page.generation);
+  loadReason();
+}
+
 function take(sample) {
   page.newest = sample.v;
+  keepUp();
   if (!page.zoom) {
     addSample(sample);
     forgetRows(RANGES[page.range]);

@@ -16,7 +16,8 @@ async function loadEvents(span, mine) {
 
 function takeEvent(event) {
   if (page.events.some((e) => e.eseq === event.eseq && e.epoch === event.epoch)) return;
-  if (!page.zoom) page.events.push(event);
+  const oldest = Date.now() - RANGES[page.range] * 1050;
+  if (!page.zoom) page.events = [...page.events.filter((e) => e.ts_ms > oldest), event];
   if (event.kind === "alert" && event.state === "firing") page.firing.set(event.rule, event.severity);
   else if (event.kind === "alert") page.firing.delete(event.rule);
   drawVerdict();
