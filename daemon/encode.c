@@ -19,7 +19,7 @@ struct column {
 	unsigned key, key_length;
 	enum kind kind;
 	int decimals;
-	enum agg agg;
+	enum agg agg, single; /* its own; the one that takes effect where there is no list */
 	unsigned state_count;
 	const char *const *states;
 };
@@ -45,13 +45,22 @@ size_t encode_value_max(const struct series *s)
 	return longest;
 }
 
+/* The aggregation that takes effect. */
+static enum agg effective(const struct column *s, enum agg agg)
+{
+	if (s->kind == KIND_COUNTER)
+		return AGG_LAST;
+	return agg == AGG_OWN || (agg == AGG_MEAN && s->kind != KIND_GAUGE) ? s->agg : agg;
+}
+
 static void encoder_add_column(struct encoder *e, unsigned i)
 {
 	const struct series *s = &e->timeline->schema->series[e->spec->columns[i]];
 	struct column *c = &e->columns[i];
 
 	*c = (struct column){ e->spec->columns[i], (unsigned)e->keys.len, 0, s->kind,
-		s->decimals, s->agg, s->state_count, s->states };
+		s->decimals, s->agg, AGG_OWN, s->state_count, s->states };
+	c->single = effective(c, e->spec->lists ? AGG_OWN : e->spec->aggs[0]);
 	buf_puts(&e->keys, i ? "," : "");
 	if (!e->spec->array) {
 		buf_puts(&e->keys, "\"");
@@ -184,12 +193,6 @@ void encoder_add(struct encoder *e, const struct span *span)
 	s->dt_us += span->dt_us;
 }
 
-/* The aggregation that takes effect. */
-static enum agg effective(const struct column *s, enum agg agg)
-{
-	return agg == AGG_OWN || (agg == AGG_MEAN && s->kind != KIND_GAUGE) ? s->agg : agg;
-}
-
 void encoder_needs(const struct encoder *e, struct query_column *needs)
 {
 	static const unsigned parts[] = { [AGG_MEAN] = 1u << COLUMN_BASE,
@@ -208,11 +211,9 @@ void encoder_needs(const struct encoder *e, struct query_column *needs)
 	}
 }
 
-static double summed(const struct column *s, const struct gathered *g, enum agg agg)
+static double summed(const struct gathered *g, enum agg agg)
 {
-	if (s->kind == KIND_COUNTER)
-		return g->last;
-	switch (effective(s, agg)) {
+	switch (agg) {
 	case AGG_MIN:
 		return g->min;
 	case AGG_MAX:
@@ -243,7 +244,7 @@ static char *put_list(char *to, const struct encoder *e, unsigned i)
 
 	for (unsigned a = 0; a < spec->agg_count; a++) {
 		*to++ = separator;
-		to = put_value(to, c, summed(c, &e->values[i], spec->aggs[a]));
+		to = put_value(to, c, summed(&e->values[i], effective(c, spec->aggs[a])));
 		separator = ',';
 	}
 	*to++ = ']';
@@ -254,7 +255,6 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 {
 	const struct history *h = e->timeline->history;
 	const struct view_spec *spec = e->spec;
-	enum agg agg = spec->lists ? AGG_OWN : spec->aggs[0];
 	char *to = buf_reserve(out, e->values_max);
 
 	for (unsigned i = 0; to && i < spec->count; i++) {
@@ -264,7 +264,7 @@ static void put_values(struct encoder *e, const struct row *single, struct buf *
 		if (single && !spec->lists)
 			to = put_value(to, c, history_value(h, single, c->index));
 		else if (!spec->lists || c->kind != KIND_GAUGE)
-			to = put_value(to, c, summed(c, &e->values[i], agg));
+			to = put_value(to, c, summed(&e->values[i], c->single));
 		else
 			to = put_list(to, e, i);
 	}
