@@ -226,6 +226,8 @@ void banner_verdict(
 		strip_put(&strip, STYLE_WARN, "%s", m->note);
 		return;
 	}
+	if (m->link == LINK_STALE)
+		strip_put(&strip, STYLE_BAD, "actopd is gone; waiting for it to come back");
 	if (limit)
 		strip_put(&strip, strcmp(limit, "none") == 0 ? STYLE_GOOD : STYLE_WARN,
 			"limit %s", limit);

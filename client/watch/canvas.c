@@ -49,7 +49,7 @@ unsigned canvas_text_width(const char *text)
 static unsigned canvas_glyph(
 	struct canvas *c, const struct rect *at, unsigned x, uint32_t glyph, enum style style)
 {
-	unsigned width = glyph < 0x20 ? 0 : glyph_width(glyph);
+	unsigned width = glyph_width(glyph);
 
 	if (width == 0 || x + width > at->width)
 		return 0;

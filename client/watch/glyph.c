@@ -73,6 +73,9 @@ unsigned glyph_width(uint32_t glyph)
 		{ 0xfe20, 0xfe2f },
 	};
 
+	/* What a terminal would obey is never shown. */
+	if (glyph < 0x20 || (glyph >= 0x7f && glyph < 0xa0))
+		return 0;
 	if (glyph < 0x300)
 		return 1;
 	if (GLYPH_IN(none, glyph))

@@ -44,8 +44,10 @@ enum key keys_find(uint32_t code)
 /* Arrows have names where nothing but ASCII can be written. */
 static const char *keys_name(const char *label)
 {
-	static const char *const arrows[][2] = { { "←", "Left" }, { "→", "Right" },
-		{ "↑", "Up" }, { "↓", "Down" } };
+	static const char *const arrows[][2] = {
+		{ "← →", "Left, Right" },
+		{ "↑ ↓", "Up, Down" },
+	};
 
 	for (size_t i = 0; i < sizeof(arrows) / sizeof(*arrows); i++)
 		if (strcmp(arrows[i][0], label) == 0)
@@ -58,7 +60,9 @@ void keys_write(struct buf *out)
 	for (enum key key = 0; key < KEY_ACTION_COUNT; key++) {
 		char line[KEYS_LINE_MAX];
 
-		snprintf(line, sizeof(line), "  %-6s  %s\n", keys_name(keys[key].label),
+		if (!*keys[key].label)
+			continue;
+		snprintf(line, sizeof(line), "  %-11s  %s\n", keys_name(keys[key].label),
 			keys[key].help);
 		buf_puts(out, line);
 	}

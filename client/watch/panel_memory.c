@@ -85,7 +85,7 @@ void panel_bandwidth(struct card *card, const struct model *m)
 	card_head(card, style_heat(value / card->high), "%9s",
 		reading_show(text, READING_GBPS, value));
 	if (!isnan(most))
-		card_head(card, STYLE_DIM, "of %.0f", most);
+		card_head(card, STYLE_DIM, "of %.0f", card->high);
 	card_spread(card, &spread, READING_GBPS);
 	if (!isnan(read))
 		card_foot(card, STYLE_DIM, "read %s", reading_show(text, READING_GBPS, read));

@@ -51,7 +51,8 @@ double panel_scale(const struct model *m, enum meter meter, double reference, do
 {
 	double highest = model_highest(m, m->catalog.meters[meter]);
 
+	highest = isnan(highest) ? 0 : highest;
 	if (m->settings.scale == SCALE_PROFILE && !isnan(reference))
-		return fmax(reference, floor);
-	return fmax(floor, 1.25 * (isnan(highest) ? 0 : highest));
+		return fmax(fmax(reference, floor), highest);
+	return fmax(floor, 1.25 * highest);
 }

@@ -20,7 +20,8 @@ bool panel_fill(enum panel panel, struct card *card, const struct model *m);
 #include "client/watch/panels.def"
 #undef PANEL
 
-/* Top of the scale of a power, as the user chose it; reference NAN = not known. */
+/* Top of the scale of a power, as the user chose it: the chip's reference (NAN = not known),
+ * or more where more was seen. */
 double panel_scale(const struct model *m, enum meter meter, double reference, double floor);
 
 #endif

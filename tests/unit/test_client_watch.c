@@ -258,6 +258,11 @@ START_TEST(power_is_on_the_scale_of_the_profile_or_its_own)
 	ck_assert(shows("9.4 W  of 30 W"));
 	model.settings.scale = SCALE_AUTO;
 	ck_assert(shows("9.4 W  of 20 W"));
+	model.settings.scale = SCALE_PROFILE;
+	model.reference.cpu_watts = 5;
+	ck_assert(shows("9.4 W  of 20 W"));
+	model.live.values[model.catalog.meters[METER_CPU_WATTS]] = 33;
+	ck_assert(shows("33.0 W  of 33 W"));
 }
 END_TEST
 
@@ -317,6 +322,20 @@ START_TEST(a_daemon_that_is_gone_leaves_its_last_frame_and_its_age)
 	model.stale_ms = 12345;
 	ck_assert(shows("○ stale 12 s"));
 	ck_assert(shows("41%"));
+	ck_assert(shows("actopd is gone; waiting for it to come back"));
+}
+END_TEST
+
+START_TEST(what_a_terminal_would_obey_is_never_drawn)
+{
+	meet();
+	sample(10000, 41, 100);
+	snprintf(model.about.chip, sizeof(model.about.chip),
+		"a\033[2Jb\x7f\xc2\x9b"
+		"c\xe2\x80\xae\xff");
+	ck_assert(shows("a[2Jbc�"));
+	for (const char *s = screen; *s; s++)
+		ck_assert(*s == '\n' || ((unsigned char)*s >= 0x20 && *s != 0x7f));
 }
 END_TEST
 
@@ -396,7 +415,7 @@ START_TEST(help_lists_every_key)
 {
 	meet();
 	model.help = true;
-	draw(100, 40);
+	draw(60, 20);
 	for (enum key key = 0; key < KEY_ACTION_COUNT; key++)
 		ck_assert_msg(strstr(screen, keys[key].help) != NULL, "%s", keys[key].help);
 }
@@ -511,7 +530,7 @@ RUN_TESTS("watch", setup, teardown, every_metric_that_is_shown_is_asked_for,
 	energy_is_that_of_the_span_by_its_counter, alerts_fire_until_they_are_resolved,
 	in_the_past_its_values_and_its_time_are_shown,
 	a_daemon_that_is_gone_leaves_its_last_frame_and_its_age,
-	a_screen_of_any_size_can_be_drawn,
+	what_a_terminal_would_obey_is_never_drawn, a_screen_of_any_size_can_be_drawn,
 	rows_become_bars_or_flow_where_there_is_no_room_for_lines,
 	marks_stand_above_their_moment, help_lists_every_key, capitals_do_what_small_letters_do,
 	a_prompt_takes_characters_of_any_length_up_to_its_limit, readings_are_short,
