@@ -14,7 +14,8 @@ static double rails_mean(const struct timeline *timeline, const char *name, uint
 
 	for (uint64_t seq = after + 1; column >= 0 && seq <= history_head(h); seq++) {
 		const struct row *row = history_row(h, seq);
-		double x = row->flags & ROW_LOST ? NAN : row->values[column];
+		double x =
+			row->flags & ROW_LOST ? NAN : history_value(h, row, (unsigned)column);
 
 		if (isnan(x) || row->dt_ns == 0)
 			continue;
