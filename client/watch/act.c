@@ -161,6 +161,42 @@ static void act_scale(struct show *s)
 		scale_words[s->model.settings.scale]);
 }
 
+/* The first step that is longer, or the last one that is shorter; none below what the daemon
+ * takes. */
+static int64_t act_zoomed(const struct show *s, bool longer)
+{
+	static const int64_t steps_ms[] = { 100, 200, 500, 1000, 2000, 5000, 10000, 30000,
+		60000 };
+	int64_t now = s->model.interval_ms, found = now;
+
+	for (size_t i = 0; i < sizeof(steps_ms) / sizeof(*steps_ms); i++) {
+		if (longer && steps_ms[i] > now)
+			return steps_ms[i];
+		if (!longer && steps_ms[i] < now && steps_ms[i] >= s->model.about.base_ms)
+			found = steps_ms[i];
+	}
+	return found;
+}
+
+static void act_zoom(struct show *s, bool longer)
+{
+	int64_t step = act_zoomed(s, longer);
+
+	if (step != s->model.interval_ms && s->model.link == LINK_LIVE)
+		feed_interval(&s->feed, step);
+	act_cover(s);
+}
+
+static void act_zoom_out(struct show *s)
+{
+	act_zoom(s, true);
+}
+
+static void act_zoom_in(struct show *s)
+{
+	act_zoom(s, false);
+}
+
 static void act_mark(struct show *s)
 {
 	prompt_begin(&s->model.prompt, PROMPT_MARK, "");
@@ -233,6 +269,8 @@ static void (*const actions[KEY_ACTION_COUNT])(struct show *s) = {
 	[KEY_ACTION_GLYPH] = act_glyph,
 	[KEY_ACTION_PALETTE] = act_palette,
 	[KEY_ACTION_SCALE] = act_scale,
+	[KEY_ACTION_ZOOM_OUT] = act_zoom_out,
+	[KEY_ACTION_ZOOM_IN] = act_zoom_in,
 	[KEY_ACTION_MARK] = act_mark,
 	[KEY_ACTION_BACK] = act_back,
 	[KEY_ACTION_ON] = act_on,

@@ -74,8 +74,19 @@ static int64_t feed_span_ms(const struct feed *f)
 
 static void feed_subscribe(struct feed *f, const char *after)
 {
-	asking_samples(&f->talk.out, f->model->interval_ms, after, feed_span_ms(f));
+	f->asked_ms = f->model->interval_ms;
+	asking_samples(&f->talk.out, f->asked_ms, after, feed_span_ms(f));
 	feed_send(f);
+}
+
+/* What is kept is asked for anew. */
+static void feed_refill(struct feed *f)
+{
+	f->bound = false;
+	f->seq = 0;
+	rows_clear(&f->model->live);
+	asking_stop(&f->talk.out, "samples");
+	feed_subscribe(f, NULL);
 }
 
 void feed_widen(struct feed *f, unsigned span)
@@ -83,12 +94,16 @@ void feed_widen(struct feed *f, unsigned span)
 	if (span <= f->span)
 		return;
 	f->span = span;
-	if (!f->bound)
-		return;
-	f->bound = false;
-	rows_clear(&f->model->live);
-	asking_stop(&f->talk.out, "samples");
-	feed_subscribe(f, NULL);
+	if (f->bound)
+		feed_refill(f);
+}
+
+void feed_interval(struct feed *f, int64_t interval_ms)
+{
+	f->model->interval_ms = f->model->past_step_ms = interval_ms;
+	rows_fini(&f->model->past);
+	if (f->bound)
+		feed_refill(f);
 }
 
 void feed_processes(struct feed *f, unsigned limit)
@@ -185,27 +200,29 @@ static int feed_schema(struct feed *f, struct message *m)
 	return FEED_GO_ON;
 }
 
-/* Where the columns are others than before, what came before the connection was lost is asked
- * for anew. */
+/* Where the columns are others than before, or meanwhile another interval is wanted, what is
+ * kept is asked for anew. */
 static int feed_subscribed(struct feed *f, const struct message *m)
 {
+	struct model *model = f->model;
 	const struct node *names = message_at(m, "metrics");
-	bool refill = f->seq > 0 && !catalog_is(&f->model->catalog, names);
+	bool other = f->seq > 0 && !catalog_is(&model->catalog, names);
+	int64_t window;
 
-	model_bind(f->model, message_at(&f->schema, "metrics"), names, f->span);
-	f->model->interval_ms = message_int(m, "interval_ms", f->model->interval_ms);
-	f->bound = true;
-	/* The last window may not be complete. */
-	f->head_seq = message_int(m, "head_seq", 0) -
-		f->model->interval_ms / f->model->about.base_ms + 1;
-	if (refill) {
-		f->seq = 0;
-		f->bound = false;
-		asking_stop(&f->talk.out, "samples");
-		feed_subscribe(f, NULL);
+	model_bind(model, message_at(&f->schema, "metrics"), names, f->span);
+	if (other || f->asked_ms != model->interval_ms) {
+		feed_refill(f);
 		return FEED_GO_ON;
 	}
-	f->model->link = LINK_LIVE;
+	model->interval_ms = message_int(m, "interval_ms", model->interval_ms);
+	f->bound = true;
+	window = model->interval_ms / model->about.base_ms;
+	f->head_seq = message_int(m, "head_seq", 0);
+	/* Fewer than that may have no whole window, and the last one may not be whole. */
+	if (f->head_seq - message_int(m, "from_seq", 1) + 1 < 2 * window - 1)
+		f->head_seq = 0;
+	f->head_seq -= window - 1;
+	model->link = LINK_LIVE;
 	f->dirty = true;
 	return FEED_GO_ON;
 }

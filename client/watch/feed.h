@@ -24,6 +24,7 @@ struct feed {
 	char epoch[20];		 /* of the samples */
 	int64_t seq, eseq;	 /* the newest of each; 0 = none */
 	int64_t head_seq;	 /* the past is told when this one came */
+	int64_t asked_ms;	 /* the interval that samples were asked for */
 	unsigned span;		 /* rows to keep */
 	bool bound;		 /* samples come on this connection */
 	bool ever;		 /* they did on one */
@@ -50,6 +51,9 @@ bool feed_is_ready(const struct feed *f);
 
 /* Keeps that many rows from now on, and asks for those that are missing. */
 void feed_widen(struct feed *f, unsigned span);
+
+/* Samples of another interval from now on, and of the past. */
+void feed_interval(struct feed *f, int64_t interval_ms);
 
 /* Processes as the model's settings and filter say, at most limit; none without
  * settings.processes. */

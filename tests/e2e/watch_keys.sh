@@ -37,6 +37,24 @@ check 'now' sees '12:11:39  ● live'
 press Down
 check 'not beyond it' sees '12:11:39  ● live'
 
+case_is 'zoom'
+press -
+check 'more time in a step' sees 'every 2 s'
+press - -
+check 'and more' sees 'every 10 s'
+check 'filled from the past' sees 'span 11m'
+press + + +
+check 'and less' sees 'every 1 s'
+press +
+check 'not less than there is' sees 'every 1 s'
+press Left
+press -
+check 'in the past too' sees 'every 2 s'
+check 'where it is' sees '12:11:37  ◂ past'
+press +
+press End
+check 'back to now' sees '12:11:39  ● live'
+
 case_is 'choices'
 press c
 check 'without cores' sees 'P-CPU'

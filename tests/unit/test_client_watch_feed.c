@@ -190,6 +190,30 @@ START_TEST(a_wider_screen_asks_for_more)
 }
 END_TEST
 
+START_TEST(another_interval_asks_for_the_same_number_of_rows)
+{
+	begin();
+	sample(42);
+	feed_interval(&feed, 5000);
+	ck_assert(asks("\"last_ms\":500000,\"interval_ms\":5000"));
+	ck_assert(!feed_is_ready(&feed));
+	/* Pressed again before the answer. */
+	feed_interval(&feed, 10000);
+	feed_interval(&feed, 5000);
+	ck_assert_str_eq(hear(), "");
+	/* Too short a past for a whole window: nothing is awaited. */
+	tell("{\"type\":\"reply\",\"id\":\"samples\",\"op\":\"subscribe\",\"interval_ms\":5000,"
+	     "\"from_seq\":36,\"head_seq\":43,\"metrics\":[\"cpu_util_pct\"]}\n");
+	ck_assert(feed_is_ready(&feed));
+	feed_interval(&feed, 5000);
+	tell("{\"type\":\"reply\",\"id\":\"samples\",\"op\":\"subscribe\",\"interval_ms\":5000,"
+	     "\"from_seq\":35,\"head_seq\":43,\"metrics\":[\"cpu_util_pct\"]}\n");
+	ck_assert(!feed_is_ready(&feed));
+	sample(39);
+	ck_assert(feed_is_ready(&feed));
+}
+END_TEST
+
 START_TEST(a_filter_that_is_no_expression_is_told)
 {
 	begin();
@@ -285,6 +309,7 @@ RUN_TESTS("watch: feed", setup, teardown, the_past_is_asked_for_once_it_is_known
 	a_history_that_was_begun_anew_is_asked_for_its_past,
 	other_columns_than_before_are_filled_from_the_past, a_gap_breaks_the_charts,
 	a_farewell_loses_the_connection, a_wider_screen_asks_for_more,
+	another_interval_asks_for_the_same_number_of_rows,
 	a_filter_that_is_no_expression_is_told,
 	a_stretch_of_the_past_takes_the_place_of_the_one_before,
 	a_past_that_is_kept_coarser_is_asked_for_once_more_and_wider,
