@@ -120,7 +120,7 @@ async function loadEnergy(span, mine) {
     const name = ["soc", "package", "system", "cpu"].find((n) => answer.rails[n]?.joules !== undefined && answer.rails[n]?.joules !== null);
     setFigure(value, name ? humanEnergy(answer.rails[name].joules) : [UNKNOWN, ""]);
     const all = answer.covered_s >= 0.95 * secondsOf();
-    note.textContent = !name ? "not known" : `${RAIL_NAME[name]}, ${all ? (page.zoom ? "what is zoomed" : "last " + page.range) : duration(answer.covered_s) + " observed"}`;
+    note.textContent = !name ? "not known" : `${RAIL_NAME[name]}, ${all ? (page.zoom ? "what is zoomed" : "last " + page.range) : duration(answer.covered_s) + " known"}`;
   } catch {
     setFigure(value, [UNKNOWN, ""]);
     note.textContent = "not known";
