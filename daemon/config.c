@@ -298,3 +298,15 @@ void config_fini(struct config *config)
 	free(config->path);
 	*config = (struct config){ 0 };
 }
+
+void config_print_pair(const char *key, const char *value, FILE *out)
+{
+	size_t length = strlen(value);
+	bool quote = strchr(value, '#') || strchr(" \t\"", value[0]) ||
+		strchr(" \t", value[length - 1]);
+
+	if (quote && !strchr(value, '"'))
+		fprintf(out, "%s = \"%s\"\n", key, value);
+	else
+		fprintf(out, "%s = %s\n", key, value);
+}

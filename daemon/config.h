@@ -3,6 +3,7 @@
 #define CONFIG_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "daemon/message.h"
 
@@ -51,5 +52,8 @@ int config_read(struct config *config, const char *path, struct message *why);
 
 /* Also fine for a zeroed struct. */
 void config_fini(struct config *config);
+
+/* One line as it would stand in a file, quoted where the plain text would be read otherwise. */
+void config_print_pair(const char *key, const char *value, FILE *out);
 
 #endif

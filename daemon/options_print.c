@@ -36,19 +36,6 @@ void options_print_help(FILE *out)
 		out);
 }
 
-/* Quoted where the plain text would be read otherwise. */
-static void options_print_pair(const char *key, const char *value, FILE *out)
-{
-	size_t length = strlen(value);
-	bool quote = strchr(value, '#') || strchr(" \t\"", value[0]) ||
-		strchr(" \t", value[length - 1]);
-
-	if (quote && !strchr(value, '"'))
-		fprintf(out, "%s = \"%s\"\n", key, value);
-	else
-		fprintf(out, "%s = %s\n", key, value);
-}
-
 static void options_print_setting(
 	const struct options *options, const struct option_spec *spec, FILE *out)
 {
@@ -56,7 +43,7 @@ static void options_print_setting(
 
 	option_format(options, spec, text, sizeof(text));
 	if (text[0])
-		options_print_pair(spec->row.name, text, out);
+		config_print_pair(spec->row.name, text, out);
 }
 
 void options_print(const struct options *options, FILE *out)
@@ -65,7 +52,7 @@ void options_print(const struct options *options, FILE *out)
 		options->config.count ? options->config.path
 				      : "no configuration file was read");
 	for (unsigned i = 0; i < options->socket_count; i++)
-		options_print_pair("socket", options->sockets[i].path, out);
+		config_print_pair("socket", options->sockets[i].path, out);
 	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
 		if (option_specs[i].row.in_file)
 			options_print_setting(options, &option_specs[i], out);
