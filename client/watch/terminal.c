@@ -87,6 +87,8 @@ int terminal_open(struct terminal *t, enum when color)
 	setlocale(LC_CTYPE, "");
 	t->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	tcgetattr(STDOUT_FILENO, &terminal_before);
+	/* Its own image of the screen, which nothing is drawn on, need not be as large. */
+	use_env(FALSE);
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen)
 		return -ENOTTY;

@@ -165,6 +165,9 @@ def first_frame(folder):
     t.read(5, b"quit")
     t.read(0.5)
     row("resident at 300x80", t.status("VmRSS") / 1024, "MiB", 8)
+    t.press(b"\x1b[5~")
+    t.read(0.5)
+    row("and at most, in the past", t.status("VmHWM") / 1024, "MiB", 8)
     t.close()
     daemon.close()
 
