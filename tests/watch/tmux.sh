@@ -69,6 +69,18 @@ sees() {
 	}
 }
 
+looks_like() {
+	screen | grep -q -- "$1"
+}
+
+# sees_like PATTERN: of grep's.
+sees_like() {
+	until_true 10 looks_like "$1" || {
+		screen >&2
+		return 1
+	}
+}
+
 misses() {
 	! shows "$1"
 }
