@@ -425,9 +425,8 @@ const struct command command_watch = {
 	.alias = "top",
 	.summary = "Show what happens, full-screen or line by line",
 	.usage = "watch [OPTIONS]",
-	.text = "On a terminal a dashboard, its charts filled from the history; help keys "
-		"tells its keys. In a pipe, or with -o, --json, -f, -n or --events, samples as "
-		"they "
+	.text = "On a terminal a dashboard, its charts filled from the history; ? lists its "
+		"keys. In a pipe, or with -o, --json, -f, -n or --events, samples as they "
 		"come; over restarts of actopd it goes on behind the last one, and what it "
 		"cannot have any more is told as a gap.\n",
 	.examples = "  actopctl watch\n"
