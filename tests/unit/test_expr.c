@@ -394,6 +394,7 @@ START_TEST(errors_say_where_and_what_is_meant)
 		"swap_used_bytes > 3Gib", "column 20: 'Gib' is not a unit; did you mean GiB?");
 	assert_error("cpu_watts > 3GiB", "column 13: cpu_watts is in W, not in GiB");
 	assert_error("cpu_watts > 3s", "column 13: cpu_watts is in W, not in s");
+	assert_error("cpu_temp_c > 90W", "column 14: cpu_temp_c is in °C, not in W");
 	assert_error(
 		"swap_used_bytes > 3 GIB", "column 21: 'GIB' is not a unit; did you mean GiB?");
 	assert_error("cpu_temp_c > 3 Celsius and load_1m > 1",
