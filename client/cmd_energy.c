@@ -111,10 +111,12 @@ static void energy_print_hour(struct energy_report *e, const struct meter *meter
 		else
 			printf("  %9s", "-");
 	}
-	if (total)
+	if (total) {
 		printf("  %9.1f", total->error_joules);
-	if (total)
 		energy_print_cost(e->options, total->joules);
+	} else {
+		printf("  %9s%s", "-", e->options->price > 0 ? "           -" : "");
+	}
 	putchar('\n');
 }
 

@@ -184,6 +184,9 @@ check 'by hour has a line' sh -c \
 check 'by hour tells how long was measured, and the uncertainty' sh -c \
 	"'$build/actopctl' -S '$socket' energy --by hour -o table --price 0.3 |
 	grep -Eqx 'FROM +MEASURED  +system J  +soc J .* dram J +\\+- J +COST'"
+check 'by hour has a dash in each column of an hour that nobody measured' sh -c \
+	"'$build/actopctl' -S '$socket' energy --since 3h --by hour -o table --price 0.3 |
+	grep -Eqx '[-0-9]+ [0-9:]+ +0 ms( +-){9}'"
 check 'of marks that nobody made fails' exits_with 4 ctl energy --between nothing
 cat >"$dir/old.py" <<'PY'
 import json, os, socket, sys
