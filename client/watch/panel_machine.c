@@ -156,6 +156,15 @@ void panel_disk(struct card *card, const struct model *m)
 	panel_flow(card, m, &flow);
 }
 
+/* The three stand by their place, so that an unknown one has a dash. */
+static void panel_load_head(struct card *card, enum style style, double load)
+{
+	if (isnan(load))
+		card_head(card, STYLE_DIM, "-");
+	else
+		card_head(card, style, "%.2f", load);
+}
+
 void panel_load(struct card *card, const struct model *m)
 {
 	static const struct {
@@ -173,9 +182,9 @@ void panel_load(struct card *card, const struct model *m)
 	card->minor = true;
 	card->up = m->catalog.meters[METER_LOAD_1M];
 	card->high = m->about.cores > 0 ? m->about.cores : 1;
-	card_head(card, style_heat(load / card->high), "%.2f", load);
-	card_head(card, STYLE_VALUE, "%.2f", model_meter(m, METER_LOAD_5M));
-	card_head(card, STYLE_VALUE, "%.2f", model_meter(m, METER_LOAD_15M));
+	panel_load_head(card, style_heat(load / card->high), load);
+	panel_load_head(card, STYLE_VALUE, model_meter(m, METER_LOAD_5M));
+	panel_load_head(card, STYLE_VALUE, model_meter(m, METER_LOAD_15M));
 	for (size_t i = 0; i < sizeof(stalls) / sizeof(*stalls); i++) {
 		double stall = model_meter(m, stalls[i].meter);
 

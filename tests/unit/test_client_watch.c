@@ -8,6 +8,7 @@
 #include "client/watch/dashboard.h"
 #include "client/watch/glyph.h"
 #include "client/watch/keys.h"
+#include "client/watch/panels.h"
 #include "client/watch/reading.h"
 #include "proto/pattern.h"
 #include "tests/unit/run.h"
@@ -143,6 +144,19 @@ START_TEST(every_metric_that_is_shown_is_asked_for)
 	}
 	for (unsigned p = 0; p < CATALOG_PATTERNS; p++)
 		ck_assert(!pattern_is_exact(patterns[p]));
+}
+END_TEST
+
+START_TEST(a_load_that_is_unknown_has_a_dash)
+{
+	struct card card;
+
+	meet();
+	panel_load(&card, &model);
+	ck_assert_uint_eq(card.heads, 3);
+	for (unsigned i = 0; i < card.heads; i++)
+		ck_assert_str_eq(card.head[i].text, "-");
+	card_fini(&card);
 }
 END_TEST
 
@@ -522,8 +536,8 @@ START_TEST(requests_are_what_the_protocol_takes)
 END_TEST
 
 RUN_TESTS("watch", setup, teardown, every_metric_that_is_shown_is_asked_for,
-	the_catalog_knows_what_the_machine_has, averages_span_their_time_only,
-	before_the_first_sample_it_says_that_it_waits,
+	a_load_that_is_unknown_has_a_dash, the_catalog_knows_what_the_machine_has,
+	averages_span_their_time_only, before_the_first_sample_it_says_that_it_waits,
 	processes_are_as_hot_as_their_share_and_the_order_stands_out,
 	the_machine_and_the_time_are_told, what_the_machine_does_not_have_is_not_shown,
 	power_is_on_the_scale_of_the_profile_or_its_own,
