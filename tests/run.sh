@@ -23,6 +23,7 @@ printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh tests/run-one.sh "$results"
 cat "$ACTOP_NOT_RUN"
 passed=$(find "$results" -name '*.passed' | wc -l)
 failed=$(($# - passed))
+echo "slowest: $(cat "$results"/*.time | sort -rn | head -n 5 | paste -s -d, - | sed 's/,/, /g')"
 cat "$results"/*.failed 2>/dev/null
 echo "programs: $((passed)) passed, $failed failed"
 [ "$failed" -eq 0 ]
