@@ -100,8 +100,11 @@ check 'history --events prints them between the rows' until_true 5 marked
 check 'each before the row in which it happened' equal "$(jq -s 'map(.ts_ms) == (map(.ts_ms) | sort)' "$dir/out")" true
 check 'in a table too' sh -c \
 	"'$build/actopctl' -S '$socket' history --since 1m --events -f load_1m -o table | grep -q 'mark  *between'"
-check 'but not what was before the first row' equal \
-	"$(ctl history -n 1 --events -f load_1m --json | jq -sc 'map(.type)')" '["row"]'
+# Once there are two rows behind the mark: it may be in the time of the newest one.
+only_a_row() {
+	[ "$(ctl history -n 1 --events -f load_1m --json | jq -sc 'map(.type)')" = '["row"]' ]
+}
+check 'but not what was before the first row' until_true 5 only_a_row
 check 'and no CSV' exits_with 2 ctl history --events -o csv
 
 case_is 'ACTOP_FIELDS'
