@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/gate.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,10 +40,11 @@ static int gate_add(struct gate *g, const char *text)
 {
 	struct expr *expr;
 	char why[WHY_MAX];
-	int rc = 0;
+	int rc = expr_parse(&expr, text, why);
 
-	if (expr_parse(&expr, text, why) < 0)
-		return report_error(EXIT_USAGE, "\"%s\": %s", text, why);
+	if (rc < 0)
+		return report_error(
+			rc == -ENOENT ? EXIT_NOTHING : EXIT_USAGE, "\"%s\": %s", text, why);
 	g->texts[g->count] = text;
 	g->truths[g->count] = TRUTH_UNKNOWN;
 	g->exprs[g->count++] = expr;

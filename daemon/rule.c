@@ -39,7 +39,7 @@ static int rule_set_condition(
 	expr_free(*expr);
 	free(*text);
 	*text = xstrdup(value);
-	return expr_parse(expr, value, why->text);
+	return expr_parse(expr, value, why->text) < 0 ? -EINVAL : 0;
 }
 
 static int rule_set_when(struct rule *r, const char *value, struct message *why)

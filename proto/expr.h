@@ -35,8 +35,8 @@ enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
 struct expr;
 
 /*
- * Compiles the text, against the metric table alone.  0, or -EINVAL with why beginning
- * "column N: "; *expr is then NULL.
+ * Compiles the text, against the metric table alone.  0, or -EINVAL or, for a series that there
+ * is not, -ENOENT, with why beginning "column N: "; *expr is then NULL.
  */
 int expr_parse(struct expr **expr, const char *text, char why[WHY_MAX]);
 void expr_free(struct expr *expr);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/expr_side.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,11 +92,14 @@ int expr_fail_name(struct expr_parser *p, const char *at, const char *name)
 		if (metrics[id].scope == SCOPE_HOST && metrics[id].kind != KIND_INPUT)
 			nearest_try(&nearest, metrics[id].name);
 	if (nearest.best)
-		return expr_fail(p, at, "there is no series '%.80s'; did you mean %s?", name,
-			nearest.best);
-	return expr_fail(p, at,
-		"there is no series '%.80s'; 'actopctl info' lists those of this machine",
-		name);
+		return expr_place(p, at,
+			why_set(p->why, -ENOENT, "there is no series '%.80s'; did you mean %s?",
+				name, nearest.best));
+	return expr_place(p, at,
+		why_set(p->why, -ENOENT,
+			"there is no series '%.80s'; 'actopctl info' lists those of this "
+			"machine",
+			name));
 }
 
 /* ---- the sides of a comparison ---- */

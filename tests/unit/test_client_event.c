@@ -159,12 +159,21 @@ END_TEST
 
 START_TEST(a_wrong_condition_is_a_usage_error)
 {
-	const char *const texts[] = { "cpu_tmp_c < 90" };
+	const char *const texts[] = { "cpu_temp_c < < 90" };
 
 	ck_assert_int_eq(gate_open(&gate, texts, 1), EXIT_USAGE);
 }
 END_TEST
 
+START_TEST(a_series_that_there_is_not_is_nothing_found)
+{
+	const char *const texts[] = { "cpu_tmp_c < 90" };
+
+	ck_assert_int_eq(gate_open(&gate, texts, 1), EXIT_NOTHING);
+}
+END_TEST
+
 RUN_TESTS("client_event", setup, teardown, events_are_told_in_words,
 	an_alert_that_was_resolved_ends_the_one_that_fired, what_fires_now_is_listed_once,
-	conditions_are_evaluated_over_rows, a_wrong_condition_is_a_usage_error)
+	conditions_are_evaluated_over_rows, a_wrong_condition_is_a_usage_error,
+	a_series_that_there_is_not_is_nothing_found)
