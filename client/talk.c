@@ -253,6 +253,14 @@ static bool talk_names_nothing(const char *field)
 			strcmp(field, "boot") == 0);
 }
 
+/* Of two marks the one. */
+static const char *talk_which(const char *field)
+{
+	if (strcmp(field, "from_mark") == 0)
+		return "the first mark: ";
+	return strcmp(field, "to_mark") == 0 ? "the second mark: " : "";
+}
+
 /* The daemon counts in ms; people are told in the grammar in which they write. */
 static void talk_say_times(char to[TALK_TEXT_MAX], const char *field, const char *text)
 {
@@ -286,7 +294,8 @@ int talk_refusal(struct talk *t, const struct message *m)
 		return report_error(EXIT_PROTOCOL,
 			"%s; this actopctl speaks 1: update one of them", text ? text : code);
 	if (strcmp(code, "bad_value") == 0 && talk_names_nothing(message_text(m, "field")))
-		return report_error(EXIT_NOTHING, "%s", text ? text : code);
+		return report_error(EXIT_NOTHING, "%s%s", talk_which(message_text(m, "field")),
+			text ? text : code);
 	talk_say_times(said, message_text(m, "field"), text ? text : code);
 	return report_error(
 		talk_exit(code), "%s%s%s", option ? option : "", option ? ": " : "", said);

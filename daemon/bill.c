@@ -187,6 +187,15 @@ static void put_rail(const struct energy_rail *rail, struct json *j)
 	json_object_close(j);
 }
 
+/* 0 = no sample is in the window. */
+static void put_moment(struct json *j, const char *key, int64_t ts_ms)
+{
+	if (ts_ms)
+		json_kv_int(j, key, ts_ms);
+	else
+		json_kv_null(j, key);
+}
+
 bool bill_write(const struct hub *hub, const struct request *r, struct json *j,
 	struct request_error *error)
 {
@@ -197,8 +206,8 @@ bool bill_write(const struct hub *hub, const struct request *r, struct json *j,
 		return false;
 	energy_measure(&energy, hub->timeline.history, hub->timeline.archive,
 		hub->timeline.schema, &window);
-	json_kv_int(j, "from_ts_ms", energy.from_ts_ms);
-	json_kv_int(j, "to_ts_ms", energy.to_ts_ms);
+	put_moment(j, "from_ts_ms", energy.from_ts_ms);
+	put_moment(j, "to_ts_ms", energy.to_ts_ms);
 	json_kv_fixed(j, "covered_s", energy.covered_s, BILL_DECIMALS);
 	json_kv_fixed(j, "uncovered_s", energy.uncovered_s, BILL_DECIMALS);
 	json_key(j, "rails");

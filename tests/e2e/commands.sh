@@ -108,7 +108,8 @@ check 'by rails' holds '.rails.gpu.joules - 3.5 * .covered_s | fabs < 0.05' "$di
 case_is 'wait'
 check 'is exit 124 after the timeout' exits_with 124 ctl wait 'cpu_temp_c < 1' --timeout 300ms
 check 'and tells why' says 'cpu_temp_c is'
-check 'is exit 2 for a wrong condition' exits_with 2 ctl wait 'cpu_tmp_c < 1'
+check 'is exit 2 for a wrong condition' exits_with 2 ctl wait 'cpu_temp_c < < 1'
+check 'and 4 for what is not there' exits_with 4 ctl wait 'cpu_tmp_c < 1'
 check 'with the place' says 'column 1: .* did you mean cpu_temp_c'
 check 'is exit 4 for what cannot be known here' exits_with 4 ctl wait 'scpu_util_pct < 1'
 check 'and names it' says 'scpu_util_pct is not known on this machine'
@@ -188,6 +189,7 @@ check 'by hour has a dash in each column of an hour that nobody measured' sh -c 
 	"'$build/actopctl' -S '$socket' energy --since 3h --by hour -o table --price 0.3 |
 	grep -Eqx '[-0-9]+ [0-9:]+ +0 ms( +-){9}'"
 check 'of marks that nobody made fails' exits_with 4 ctl energy --between nothing
+check 'and says which' says 'the first mark: no such mark'
 cat >"$dir/old.py" <<'PY'
 import json, os, socket, sys
 s = socket.socket(socket.AF_UNIX)

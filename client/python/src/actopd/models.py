@@ -78,8 +78,8 @@ class Rail:
 class Energy:
     """What a window cost, from counters; a rail that nothing measured is not there."""
 
-    from_ts_ms: int
-    to_ts_ms: int
+    from_ts_ms: int | None
+    to_ts_ms: int | None
     covered_s: float
     uncovered_s: float
     rails: Mapping[str, Rail]
