@@ -162,6 +162,38 @@ try_serve_to_all() {
 	inside systemctl stop actopctl-serve.service
 }
 
+is_active() {
+	[ "$(property "$1" ActiveState "$2")" = "$3" ]
+}
+
+# All verbs of actopctl service: WHO SYSTEMCTL-OPTION NAME SERVICE-OPTION
+try_service() {
+	check "$3: actopctl service install starts it" "$1" actopctl -q service install $4
+	check "$3: and it answers" "$1" actopctl ping
+	check "$3: and will at the next start" "$1" systemctl $2 is-enabled -q actopd.service
+	"$1" actopctl service status $4 >"$work/service" 2>&1
+	check "$3: status is what systemd says" grep -q 'Active: active (running)' "$work/service"
+	"$1" actopctl service logs $4 >"$work/service" 2>&1
+	check "$3: logs are the journal's" grep -q 'daemon: ready' "$work/service"
+	check "$3: stop ends it" "$1" actopctl -q service stop $4
+	check "$3: and it is" is_active "$1" "$2" inactive
+	check "$3: start starts it" "$1" actopctl -q service start $4
+	check "$3: restart starts it anew" "$1" actopctl -q service restart $4
+	check "$3: and it runs" is_active "$1" "$2" active
+	check "$3: doctor finds nothing that is wrong" doctor_is_content "$1"
+	check "$3: uninstall ends it" "$1" actopctl -q service uninstall $4
+	check "$3: and it does not come back" exits_quietly "$1" systemctl $2 is-enabled -q actopd.service
+}
+
+# 10 is something to look at, such as what only root may read.
+doctor_is_content() {
+	"$1" actopctl doctor -o table >"$work/doctor"
+	[ $? -le 10 ] || {
+		cat "$work/doctor" >&2
+		return 1
+	}
+}
+
 make_root || exit 1
 BUILD=$build PREFIX=/usr DESTDIR=$root sh launchd/install.sh install || exit 1
 hurry etc/systemd/system/actopd.service.d
@@ -181,6 +213,8 @@ activate inside '' /run/actop/actopd.sock system
 try_serve inside '' system
 try_serve_to_all
 inside systemctl stop actopd.socket actopd.service
+inside systemctl disable -q actopd.service actopd.socket
+try_service inside '' system --system
 
 inside loginctl enable-linger ann
 check 'user: has a manager' until_true 20 socket_is_there inside /run/user/1000/bus
@@ -198,5 +232,8 @@ try_serve as_user --user user
 as_user systemctl --user stop actopctl-serve.service actopd.socket actopd.service
 as_user systemctl --user start actopd.service
 check 'user: does without the socket unit' as_user actopctl ping
+as_user systemctl --user stop actopd.service
+as_user systemctl --user disable -q actopd.service actopd.socket
+try_service as_user --user user ''
 
 finish
