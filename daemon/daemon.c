@@ -174,8 +174,7 @@ static void daemon_reload(struct daemon *d)
 			log_follow(fresh.log_file);
 		d->server.stall_ms = fresh.stall_ms;
 		alarm_renew(d->alarm, &fresh.config);
-		options_fini(d->options);
-		*d->options = fresh;
+		options_adopt(d->options, &fresh);
 		server_share_files(&d->server, (unsigned)d->options->max_clients);
 		log_info("config", "read again");
 	}

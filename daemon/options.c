@@ -255,6 +255,15 @@ static bool options_name_state(const struct options_parser *p)
 			!p->given[OPTION_INDEX_source]);
 }
 
+static uint32_t options_chosen(const struct options_parser *p)
+{
+	uint32_t chosen = 0;
+
+	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++)
+		chosen |= p->from[i] ? UINT32_C(1) << i : 0;
+	return chosen;
+}
+
 /* What depends on more than one option, or on the machine. */
 static enum options_result options_finish(struct options_parser *p)
 {
@@ -263,6 +272,7 @@ static enum options_result options_finish(struct options_parser *p)
 	enum options_result who = p->from[OPTION_INDEX_tiers];
 
 	options->state_named = options_name_state(p);
+	options->chosen = options_chosen(p);
 	if (options->system && !p->from[OPTION_INDEX_mode])
 		options->mode = options->group[0] ? 0660 : 0666;
 	if (!who)
@@ -338,13 +348,30 @@ void options_fini(struct options *options)
 }
 
 const char *options_next_fixed(
-	const struct options *old, const struct options *fresh, unsigned *row)
+	const struct options *running, const struct options *fresh, unsigned *row)
 {
 	while (*row < OPTION_INDEX_COUNT) {
+		bool chosen = (running->chosen | fresh->chosen) >> *row & 1;
 		const struct option_spec *spec = &option_specs[(*row)++];
 
-		if (spec->row.restart && !option_equal(old, fresh, spec))
+		if (chosen && spec->row.restart && !option_equal(running, fresh, spec))
 			return spec->row.name;
 	}
 	return NULL;
+}
+
+void options_adopt(struct options *running, struct options *fresh)
+{
+	const struct config former = running->config;
+
+	for (unsigned i = 0; i < OPTION_INDEX_COUNT; i++) {
+		const struct option_spec *spec = &option_specs[i];
+
+		if (!spec->row.restart)
+			memcpy(option_field(running, spec), option_value(fresh, spec),
+				spec->size);
+	}
+	running->config = fresh->config;
+	fresh->config = former;
+	options_fini(fresh);
 }

@@ -61,6 +61,7 @@ struct options {
 
 	/* state was chosen where source was, or above: it is meant for that source. */
 	bool state_named;
+	uint32_t chosen;	     /* bit of every row that is not left at its default */
 	char config_path[PATHS_MAX]; /* as named by -c; "" = the default file */
 	/* The file that was read: sections[1..] are the "[alert NAME]" ones, not yet
 	 * understood. count is 0 when there is no file. */
@@ -90,11 +91,18 @@ enum options_result options_reload(
 void options_fini(struct options *options);
 
 /*
- * After a reload: the name of the next option, from *row on, that differs and only takes effect
- * after a restart; NULL when there is none (left).  Start with *row = 0.
+ * After a reload: the name of the next option, from *row on, that somebody changed and that
+ * only takes effect after a restart; NULL when there is none (left).  What merely follows from
+ * another option is not named.  Start with *row = 0.
  */
 const char *options_next_fixed(
-	const struct options *old, const struct options *fresh, unsigned *row);
+	const struct options *running, const struct options *fresh, unsigned *row);
+
+/*
+ * Takes over what a reload can change, and the sections of the file; what needs a restart stays
+ * what it is, so that running is always what runs.  fresh is finished.
+ */
+void options_adopt(struct options *running, struct options *fresh);
 
 /* Prints the settings in effect as an actopd.conf. */
 void options_print(const struct options *options, FILE *out);

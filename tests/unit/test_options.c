@@ -381,10 +381,40 @@ START_TEST(a_reload_takes_the_file_and_tells_what_needs_a_restart)
 	ck_assert_uint_eq(fresh.stall_ms, 120000);
 	ck_assert_uint_eq(fresh.max_clients, 5);
 	ck_assert_str_eq(options_next_fixed(&options, &fresh, &row), "interval");
-	ck_assert_str_eq(options_next_fixed(&options, &fresh, &row), "history");
 	ck_assert_str_eq(options_next_fixed(&options, &fresh, &row), "mode");
 	ck_assert_ptr_null(options_next_fixed(&options, &fresh, &row));
 	options_fini(&fresh);
+}
+END_TEST
+
+/* Reads the file again, which has that text now: the options that would need a restart. */
+static void check_fixed(const char *text, const char *expected)
+{
+	struct options fresh;
+	char names[256] = "";
+	const char *name;
+	unsigned row = 0;
+
+	temp_write(temp_path("a.conf"), text);
+	ck_assert_int_eq(options_reload(&options, &fresh, &why), OPTIONS_READY);
+	while ((name = options_next_fixed(&options, &fresh, &row)) != NULL)
+		strcat(strcat(names, name), " ");
+	ck_assert_str_eq(names, expected);
+	options_adopt(&options, &fresh);
+}
+
+START_TEST(a_reload_compares_with_what_runs_not_with_what_was_read_last)
+{
+	ck_assert_int_eq(parse_file("stall = 1m\n", ""), OPTIONS_READY);
+	check_fixed("interval = 2s\n[alert x]\nwhen = y\n", "interval ");
+	ck_assert_uint_eq(options.interval_ms, 1000);
+	ck_assert_uint_eq(options.stall_ms, 600000);
+	ck_assert_str_eq(options.config.sections[1].name, "x");
+	check_fixed("interval = 2s\n", "interval ");
+	check_fixed("stall = 1m\n", "");
+	ck_assert_uint_eq(options.config.count, 1);
+	check_fixed("history = 1s:2h\n", "history ");
+	check_fixed("interval = 2s\nhistory = 2s:2h\n", "interval history ");
 }
 END_TEST
 
@@ -438,5 +468,6 @@ RUN_TESTS("options", setup, teardown, defaults_need_neither_file_nor_words,
 	help_fits_a_screen_and_names_every_visible_option,
 	rows_are_unique_and_their_help_is_short, printed_settings_read_back_the_same,
 	a_reload_takes_the_file_and_tells_what_needs_a_restart,
+	a_reload_compares_with_what_runs_not_with_what_was_read_last,
 	a_reload_of_a_wrong_file_keeps_the_old, without_a_home_a_place_must_be_named,
 	the_sample_file_parses)
