@@ -25,15 +25,17 @@ static void alerts_print_row(const struct alert_list *a, const struct alert *ale
 {
 	int64_t end_ms = alert->firing ? message_int(&a->talk.hello, "ts_ms", stamp_now())
 				       : alert->until_ms;
+	size_t length = strlen(alert->value);
+	int pad = 10 + (int)(length - escape_width(alert->value, length));
 	char since[STAMP_MAX], lasted[STAMP_MAX];
 
 	stamp_moment(since, alert->since_ms, a->options->utc);
 	stamp_span(lasted, end_ms > alert->since_ms ? end_ms - alert->since_ms : 0);
-	printf("%s%-8s%s  %-*s  %s  %-7s  %-10s  %s\n",
+	printf("%s%-8s%s  %-*s  %s  %-7s  %-*s  %s\n",
 		a->view.screen.color && alert->firing ? "\033[33m" : "",
 		alert->firing ? "firing" : "resolved",
 		a->view.screen.color && alert->firing ? "\033[0m" : "", width, alert->rule,
-		since, lasted, alert->value, alert->detail);
+		since, lasted, pad, alert->value, alert->detail);
 }
 
 static int alerts_print(const struct alert_list *a)

@@ -38,35 +38,44 @@ static void event_put_span(struct buf *out, const struct message *m, const char 
 	buf_puts(out, text);
 }
 
-/* "swap_used_bytes", "footprint(ollama|mlx)". */
-static bool event_is_bytes(const char *metric)
+/* Of "swap_used_bytes", "cluster.P0.active_pct", "footprint(ollama|mlx)". */
+static enum unit event_unit(const char *metric)
 {
 	enum group_function function = group_function_find(metric, strcspn(metric, "("));
-	enum metric_id id = metric_find(SCOPE_HOST, metric);
+	enum metric_id id = metric_find_series(metric);
 
 	if (function != GROUP_FUNCTION_COUNT && strchr(metric, '('))
-		return group_unit(function) == UNIT_BYTE;
-	return id != METRIC_NONE && metrics[id].unit == UNIT_BYTE;
+		return group_unit(function);
+	return id != METRIC_NONE ? metrics[id].unit : UNIT_ONE;
+}
+
+static void event_number(enum unit unit, double number, struct buf *out)
+{
+	const char *name = unit_text(unit);
+	char text[EVENT_NUMBER_MAX];
+
+	if (unit == UNIT_BYTE || unit == UNIT_BYTE_S) {
+		cell_show_bytes(out, number);
+		buf_puts(out, unit == UNIT_BYTE_S ? "/s" : "");
+		return;
+	}
+	snprintf(text, sizeof(text), "%.10g%s%s", number, *name ? " " : "", name);
+	buf_puts(out, text);
 }
 
 void event_value(const char *metric, const struct node *value, struct buf *out)
 {
-	char text[EVENT_NUMBER_MAX];
 	double number;
 	bool flag;
 
-	if (node_text(value)) {
+	if (node_text(value))
 		event_put(out, node_text(value));
-	} else if (node_number(value, &number) && metric && event_is_bytes(metric)) {
-		cell_show_bytes(out, number);
-	} else if (node_number(value, &number)) {
-		snprintf(text, sizeof(text), "%.10g", number);
-		buf_puts(out, text);
-	} else if (node_bool(value, &flag)) {
+	else if (node_number(value, &number))
+		event_number(metric ? event_unit(metric) : UNIT_ONE, number, out);
+	else if (node_bool(value, &flag))
 		buf_puts(out, flag ? "true" : "false");
-	} else {
+	else
 		buf_puts(out, "-");
-	}
 }
 
 /* "swap rises is resolved after 4m50s", "thermal fires: thermal_state Serious, limit Fair" */

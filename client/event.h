@@ -13,7 +13,7 @@
 void event_describe(const struct message *m, struct buf *out);
 
 /* Appends a value of that metric or group of processes (NULL = it is not told): bytes as an
- * amount, another number with its decimals, or a word; "-" for none. */
+ * amount, another number with its decimals and its unit, or a word; "-" for none. */
 void event_value(const char *metric, const struct node *value, struct buf *out);
 
 #endif

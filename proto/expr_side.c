@@ -65,21 +65,11 @@ bool expr_take(struct expr_parser *p, const char *word, const char *symbol)
 
 /* ---- names ---- */
 
-/* "SCOPE.ENTITY.KEY", or the key of a host metric; METRIC_NONE when there is no such metric. */
+/* What a condition may compare; METRIC_NONE when there is no such metric. */
 static enum metric_id name_find(const char *name)
 {
-	const char *last = strrchr(name, '.');
-	enum metric_id id = METRIC_NONE;
+	enum metric_id id = metric_find_series(name);
 
-	if (!last)
-		id = metric_find(SCOPE_HOST, name);
-	for (enum scope scope = 0; last && scope < SCOPE_COUNT; scope++) {
-		size_t length = strlen(scope_name(scope));
-
-		if (scope != SCOPE_HOST && strncmp(name, scope_name(scope), length) == 0 &&
-			name[length] == '.' && last > name + length + 1)
-			id = metric_find(scope, last + 1);
-	}
 	return id != METRIC_NONE && metrics[id].kind == KIND_INPUT ? METRIC_NONE : id;
 }
 

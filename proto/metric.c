@@ -53,6 +53,22 @@ enum metric_id metric_find(enum scope scope, const char *name)
 	return id;
 }
 
+enum metric_id metric_find_series(const char *name)
+{
+	const char *last = strrchr(name, '.');
+
+	if (!last)
+		return metric_find(SCOPE_HOST, name);
+	for (enum scope scope = SCOPE_HOST + 1; scope < SCOPE_COUNT; scope++) {
+		size_t length = strlen(scope_name(scope));
+
+		if (strncmp(name, scope_name(scope), length) == 0 && name[length] == '.' &&
+			last > name + length + 1)
+			return metric_find(scope, last + 1);
+	}
+	return METRIC_COUNT;
+}
+
 size_t metric_prom_name(enum metric_id id, char *buf, size_t size)
 {
 	int n;

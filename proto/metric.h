@@ -96,6 +96,10 @@ extern const char *const *const state_words[STATES_COUNT];
 /* Returns METRIC_COUNT when no metric of that scope has that name. */
 enum metric_id metric_find(enum scope scope, const char *name);
 
+/* The metric of a series: "SCOPE.ENTITY.KEY", or the key of a host metric; else METRIC_COUNT.
+ */
+enum metric_id metric_find_series(const char *name);
+
 /* Writes the full Prometheus name ("actop_cpu_power_watts") into buf; returns its length, 0
  * when the metric is not exported. */
 size_t metric_prom_name(enum metric_id id, char *buf, size_t size);

@@ -66,7 +66,21 @@ START_TEST(events_are_told_in_words)
 		"big fires: footprint(ollama|mlx) 21.0 GiB, limit 20.0 GiB");
 	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"busy\",\"state\":"
 		    "\"firing\",\"metric\":\"cpu(cc1)\",\"value\":150.5,\"threshold\":100}",
-		"busy fires: cpu(cc1) 150.5, limit 100");
+		"busy fires: cpu(cc1) 150.5 %, limit 100 %");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"hot\",\"state\":"
+		    "\"firing\",\"metric\":\"cpu_temp_c\",\"value\":96.5,\"threshold\":90}",
+		"hot fires: cpu_temp_c 96.5 °C, limit 90 °C");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"drain\",\"state\":"
+		    "\"firing\",\"metric\":\"rail.p_cluster.watts\",\"value\":12.25,"
+		    "\"threshold\":10}",
+		"drain fires: rail.p_cluster.watts 12.25 W, limit 10 W");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"disk\",\"state\":"
+		    "\"firing\",\"metric\":\"disk_read_bytes_per_s\",\"value\":1572864,"
+		    "\"threshold\":1048576}",
+		"disk fires: disk_read_bytes_per_s 1.5 MiB/s, limit 1.0 MiB/s");
+	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"load\",\"state\":"
+		    "\"firing\",\"metric\":\"load_1m\",\"value\":9.5,\"threshold\":8}",
+		"load fires: load_1m 9.5, limit 8");
 	check_event("{\"type\":\"event\",\"kind\":\"alert\",\"rule\":\"swap\",\"state\":"
 		    "\"resolved\",\"metric\":\"swap_used_bytes\",\"value\":0,\"threshold\":"
 		    "322122547}",

@@ -75,6 +75,11 @@ START_TEST(names_are_unique_in_their_scope)
 			"%s twice", metrics[id].name);
 	ck_assert_int_eq(metric_find(SCOPE_HOST, "no_such"), METRIC_COUNT);
 	ck_assert_int_eq(metric_find(SCOPE_FAN, "cpu_watts"), METRIC_COUNT);
+	ck_assert_int_eq(metric_find_series("cpu_watts"), metric_find(SCOPE_HOST, "cpu_watts"));
+	ck_assert_int_eq(
+		metric_find_series("rail.a.b.watts"), metric_find(SCOPE_RAIL, "watts"));
+	ck_assert_int_eq(metric_find_series("rail.watts"), METRIC_COUNT);
+	ck_assert_int_eq(metric_find_series("nothing.a.watts"), METRIC_COUNT);
 }
 END_TEST
 
