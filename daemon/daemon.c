@@ -73,6 +73,7 @@ static void daemon_sampled(void *arg, struct reading *reading)
 {
 	struct daemon *d = arg;
 	struct message what;
+	struct buf places;
 
 	if (!reading) {
 		log_info("sampler", "the recording has ended; what it held stays readable");
@@ -90,7 +91,11 @@ static void daemon_sampled(void *arg, struct reading *reading)
 	message_set(
 		&what, 0, "%u series every %u ms", d->schema->count, d->hub.timeline.base_ms);
 	notify_ready(&d->notify, what.text);
-	log_info("daemon", "ready: %s", what.text);
+	buf_init(&places, LOG_LINE_MAX);
+	server_list_places(&d->server, &places);
+	log_info("daemon", "ready: %s on %.*s", what.text, (int)places.len,
+		places.data ? places.data : "");
+	buf_fini(&places);
 }
 
 /* A live loop with a dead sampler is a dead daemon: then the watchdog is not fed. */

@@ -9,6 +9,7 @@
 #include "daemon/listener.h"
 #include "daemon/lock.h"
 #include "daemon/options.h"
+#include "proto/buf.h"
 
 #define SERVER_SOCKETS_MAX 8
 #define SERVER_CLOCK_MS 500   /* while somebody needs it; else no timer runs */
@@ -69,6 +70,9 @@ void server_init(
  * is held but what was handed over, which a second call takes up.
  */
 int server_open(struct server *server, const struct options *options, struct message *why);
+
+/* Appends the paths that it listens on: "/run/actop/actopd.sock, /tmp/other". */
+void server_list_places(const struct server *server, struct buf *out);
 
 /* Clients never use up the descriptors: some are left for everything else.  Before the first
  * client, and again when so many are wanted. */

@@ -195,3 +195,11 @@ int server_open(struct server *server, const struct options *options, struct mes
 	uv_timer_start(&server->check, server_check_due, SERVER_CHECK_MS, SERVER_CHECK_MS);
 	return 0;
 }
+
+void server_list_places(const struct server *server, struct buf *out)
+{
+	for (unsigned i = 0; i < server->socket_count; i++) {
+		buf_puts(out, i > 0 ? ", " : "");
+		buf_puts(out, server->sockets[i].listener.path);
+	}
+}

@@ -132,6 +132,7 @@ def case_two_sockets(folder):
         second = folder.start("--socket", path, ready=False)
         equal(second.wait(), 75, "a second daemon on one of them")
     equal(d.status()["sockets"], [first, other], "in status")
+    holds(f" series every 1000 ms on {first}, {other}\n" in d.log(), d.log())
     equal(d.stop(), 0, "exit code")
     holds(not os.path.exists(first) and not os.path.exists(other), "both are gone")
     again = folder.start("--socket", first, "--socket", os.path.join(folder.path, ".", "s"),
