@@ -236,19 +236,34 @@ static void rail_add(struct energy_rail *rail, double joules, double share, doub
 		rail->error_joules += fmax(share, 1 - share) * joules;
 }
 
-static void rails_add(struct energy *energy, const struct history *history,
-	const struct row *row, const struct row *before, double share)
+/* A rail since its counter was last known: a reading that failed loses nothing. */
+struct rail_gap {
+	double counter;		 /* then; NaN = not known since the last hole */
+	double whole_s, share_s; /* time since, and what of it is in the window */
+};
+
+/* From the first row of a window on, or the first one behind a hole. */
+static void gaps_begin(struct rail_gap *gaps, const struct energy *energy,
+	const struct history *history, const struct row *row)
 {
-	double seconds = interval_seconds(row, before);
+	for (unsigned i = 0; i < energy->count; i++)
+		gaps[i] =
+			(struct rail_gap){ history_value(history, row, energy->rails[i].series),
+				0, 0 };
+}
 
-	for (unsigned i = 0; i < energy->count; i++) {
-		struct energy_rail *rail = &energy->rails[i];
-
-		rail_add(rail,
-			history_value(history, row, rail->series) -
-				history_value(history, before, rail->series),
-			share, seconds);
-	}
+/* Adds the interval that ends with a row, once the counter is known. */
+static void rail_take(struct energy_rail *rail, struct rail_gap *gap, double counter,
+	double seconds, double share)
+{
+	gap->whole_s += seconds;
+	gap->share_s += share * seconds;
+	if (isnan(counter))
+		return;
+	if (gap->whole_s > 0)
+		share = gap->share_s / gap->whole_s;
+	rail_add(rail, counter - gap->counter, share, gap->whole_s);
+	*gap = (struct rail_gap){ counter, 0, 0 };
 }
 
 /* Leaves out the rails that were not measured. */
@@ -349,6 +364,32 @@ static double window_share(const struct energy_window *w, uint64_t seq)
 	return share > 0 ? share : 0;
 }
 
+/* The seconds of the rows in the window. */
+static double energy_add_rows(
+	struct energy *energy, const struct history *history, const struct energy_window *w)
+{
+	struct rail_gap *gaps = xcalloc(energy->count + 1, sizeof(*gaps));
+	double length_s = 0;
+
+	if (w->first <= w->last)
+		gaps_begin(gaps, energy, history, history_row(history, w->first - 1));
+	for (uint64_t seq = w->first; seq <= w->last; seq++) {
+		const struct row *row = history_row(history, seq);
+		double seconds = interval_seconds(row, history_row(history, seq - 1));
+		double share = window_share(w, seq);
+
+		length_s += share * seconds;
+		if (row->flags & ROW_FIRST)
+			gaps_begin(gaps, energy, history, row);
+		for (unsigned i = 0; i < energy->count && !(row->flags & ROW_FIRST); i++)
+			rail_take(&energy->rails[i], &gaps[i],
+				history_value(history, row, energy->rails[i].series), seconds,
+				share);
+	}
+	free(gaps);
+	return length_s;
+}
+
 void energy_measure(struct energy *energy, const struct history *history,
 	struct archive *archive, const struct schema *schema, const struct energy_window *w)
 {
@@ -358,15 +399,7 @@ void energy_measure(struct energy *energy, const struct history *history,
 	rails_list(energy, schema);
 	if (archive && w->past.axis != PAST_NONE)
 		length_s += energy_add_past(energy, history, archive, schema, &w->past);
-	for (uint64_t seq = w->first; seq <= w->last; seq++) {
-		const struct row *row = history_row(history, seq);
-		const struct row *before = history_row(history, seq - 1);
-		double share = window_share(w, seq);
-
-		length_s += share * interval_seconds(row, before);
-		if (!(row->flags & ROW_FIRST))
-			rails_add(energy, history, row, before, share);
-	}
+	length_s += energy_add_rows(energy, history, w);
 	rails_finish(energy);
 	energy->uncovered_s = fmax(length_s - energy->covered_s, 0);
 }

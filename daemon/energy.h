@@ -11,13 +11,15 @@
 /*
  * The energy of a stretch of time, from the cumulative counters of the rows.
  *
- * Between two rows that follow each other a rail used the difference of its counter.  Where a
- * window begins or ends within such an interval it takes the share of the time, as if the power
- * had been the same all through; what that may be wrong by is its error_joules.  Nothing is
- * said about holes: sleep and restarts (ROW_FIRST), counters that are not known at both ends or
- * went back (were reset), and time of which there are no rows.  What is older than the rows of
- * the history is measured by those of coarser tiers; in the step behind a hole by the power,
- * and not at all where that step reaches from one tier into the next.  Pure.
+ * Between two rows that follow each other a rail used the difference of its counter; where that
+ * is not known for a while, from the last row before to the first one behind.  Where a window
+ * begins or ends within such an interval it takes the share of the time, as if the power had
+ * been the same all through; what that may be wrong by is its error_joules.  Nothing is said
+ * about holes: sleep and restarts (ROW_FIRST), counters that are not known at an end of the
+ * window or of a hole or went back (were reset), and time of which there are no rows.  What is
+ * older than the rows of the history is measured by those of coarser tiers; in the step behind
+ * a hole by the power, and not at all where that step reaches from one tier into the next.
+ * Pure.
  */
 
 #define ENERGY_NAME_MAX LAYOUT_NAME_MAX

@@ -226,21 +226,53 @@ START_TEST(a_counter_that_goes_back_is_a_reset_and_never_negative)
 }
 END_TEST
 
-START_TEST(an_unknown_counter_covers_nothing_on_either_side)
+/* n rows in which the counter of the GPU is not known; it goes on. */
+static void add_unknown(unsigned n)
 {
-	double former;
+	while (n--) {
+		double former = counters[GPU];
 
+		counters[GPU] = NAN;
+		add(1000, 4, 0);
+		counters[GPU] = former + 10;
+	}
+}
+
+START_TEST(a_reading_that_failed_loses_nothing)
+{
 	add(0, 0, ROW_START);
 	add_rows(5, 4);
-	former = counters[GPU];
-	counters[GPU] = NAN;
-	add_rows(1, 4);
-	counters[GPU] = former + 10;
-	add_rows(4, 4);
+	add_unknown(3);
+	add_rows(2, 4);
 	measure_wall(0, 10000);
-	assert_near(rail("gpu")->joules, 80);
+	assert_near(rail("gpu")->joules, 100);
+	assert_near(rail("gpu")->error_joules, 0);
 	assert_near(rail("cpu")->joules, 40);
-	assert_cover(8, 2);
+	assert_cover(10, 0);
+	measure_wall(4500, 10000);
+	assert_near(rail("gpu")->joules, 55);
+	measure_wall(0, 8500);
+	assert_near(rail("gpu")->joules, 50 + 40 * 3.5 / 4);
+	assert_near(rail("gpu")->error_joules, 40 * 3.5 / 4);
+	assert_cover(8.5, 0);
+}
+END_TEST
+
+START_TEST(a_counter_not_known_at_an_end_covers_nothing_there)
+{
+	add(0, 0, ROW_START);
+	add_unknown(2);
+	add_rows(5, 4);
+	add_unknown(1);
+	add(3000, 4, ROW_RESTART);
+	add_unknown(1);
+	add_rows(1, 4);
+	add_unknown(1);
+	measure_wall(1000, 14000);
+	assert_near(rail("gpu")->joules, 40 + 20);
+	assert_near(rail("cpu")->joules, 7 * 4 + 3 * 4);
+	assert_near(rail("gpu")->covered_s, 6);
+	assert_cover(6, 7);
 }
 END_TEST
 
@@ -329,7 +361,7 @@ RUN_TESTS("energy", setup, teardown, a_constant_power_is_power_times_time_at_any
 	a_sleep_is_not_covered_even_where_the_counters_went_on,
 	a_restart_that_lost_the_counters_is_not_covered,
 	a_counter_that_goes_back_is_a_reset_and_never_negative,
-	an_unknown_counter_covers_nothing_on_either_side,
+	a_reading_that_failed_loses_nothing, a_counter_not_known_at_an_end_covers_nothing_there,
 	a_rail_that_was_never_measured_is_not_listed, time_without_rows_is_not_covered,
 	a_clock_that_is_set_does_not_matter_on_the_time_since_boot,
 	time_before_this_boot_is_placed_by_the_clock, an_empty_history_has_nothing)
