@@ -15,10 +15,11 @@ begin() {
 	until_true 10 has_sample
 }
 
-# turn JOULES: the machine uses so much.
+# turn JOULES: the machine uses so much.  Written over the former number, which is never longer: a daemon that
+# reads meanwhile finds the one or the other, never an empty file.
 turn() {
 	echo $(($(cat "$counter") + $1 * 1000000)) >"$dir/new"
-	cat "$dir/new" >"$counter"
+	cat "$dir/new" 1<>"$counter"
 }
 
 total() {
