@@ -29,7 +29,7 @@ struct energy_axis {
 	const struct history *history;
 	uint64_t oldest, head;
 	bool mono;
-	uint64_t boot;	   /* first row of this boot */
+	uint64_t boot;	   /* first row whose time since boot leads up to the newest */
 	int64_t offset_ms; /* Unix time less time since this boot, as of the newest row */
 };
 
@@ -156,6 +156,25 @@ void energy_window_wall(struct energy_window *w, const struct history *history,
 	axis_set_past(&axis, w, from_ts_ms, to_ts_ms);
 }
 
+/* A machine that was restored from a picture of itself, and a pretended one, has its time since
+ * boot go back without a boot; what came before is as far away as behind one. */
+static uint64_t axis_find_boot(const struct energy_axis *axis)
+{
+	uint64_t seq = axis->head;
+	uint64_t mono_ns = UINT64_MAX;
+
+	for (; seq >= axis->oldest; seq--) {
+		const struct row *row = history_row(axis->history, seq);
+
+		if (row->mono_ns > mono_ns)
+			return seq + 1;
+		if (row->flags & (ROW_BOOT | ROW_START))
+			return seq;
+		mono_ns = row->mono_ns;
+	}
+	return axis->oldest;
+}
+
 void energy_window_mono(struct energy_window *w, const struct history *history,
 	int64_t from_mono_ms, int64_t to_mono_ms)
 {
@@ -168,9 +187,7 @@ void energy_window_mono(struct energy_window *w, const struct history *history,
 		w->missing_s = fmax((double)(to_mono_ms - from_mono_ms) / 1e3, 0);
 		return;
 	}
-	for (uint64_t seq = axis.head; seq > axis.oldest && axis.boot == axis.oldest; seq--)
-		if (history_row(history, seq)->flags & (ROW_BOOT | ROW_START))
-			axis.boot = seq;
+	axis.boot = axis_find_boot(&axis);
 	newest = history_row(history, axis.head);
 	axis.offset_ms = newest->ts_ms - (int64_t)(newest->mono_ns / 1000000);
 	w->from_ts_ms = from_mono_ms + axis.offset_ms;

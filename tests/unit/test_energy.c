@@ -343,6 +343,20 @@ START_TEST(time_before_this_boot_is_placed_by_the_clock)
 }
 END_TEST
 
+/* One boot by its name: a machine that was restored, or a pretended one. */
+START_TEST(what_came_before_the_time_since_boot_went_back_is_placed_by_the_clock)
+{
+	add(0, 0, ROW_START);
+	add_rows(100, 4);
+	mono_offset_ms -= 95000;
+	add(10000, 0, ROW_RESTART);
+	add_rows(10, 4);
+	measure_mono(60000, 120000);
+	assert_near(rail("cpu")->joules, 50 * 4);
+	assert_cover(50, 10);
+}
+END_TEST
+
 START_TEST(an_empty_history_has_nothing)
 {
 	measure_wall(0, 5000);
@@ -364,4 +378,6 @@ RUN_TESTS("energy", setup, teardown, a_constant_power_is_power_times_time_at_any
 	a_reading_that_failed_loses_nothing, a_counter_not_known_at_an_end_covers_nothing_there,
 	a_rail_that_was_never_measured_is_not_listed, time_without_rows_is_not_covered,
 	a_clock_that_is_set_does_not_matter_on_the_time_since_boot,
-	time_before_this_boot_is_placed_by_the_clock, an_empty_history_has_nothing)
+	time_before_this_boot_is_placed_by_the_clock,
+	what_came_before_the_time_since_boot_went_back_is_placed_by_the_clock,
+	an_empty_history_has_nothing)
