@@ -278,7 +278,7 @@ const struct command command_ps = {
 		    "  actopctl ps --group -s watts\n"
 		    "  actopctl ps --pid $$ --watch -o table | head -n 8\n"
 		    "  actopctl ps --json | jq -r '.rows[] | [.pid, .cpu_pct, .name] | @tsv'\n",
-	.lines = "at most so many",
+	.lines = "at most so many (--tree: and those above them)",
 	.interval = "so long between two looks (--watch: 2s)",
 	.options = OPTIONS_TALK | OPTIONS_PRINT | OPTION_BIT(UTC) | OPTION_BIT(COLOR) |
 		OPTION_BIT(SORT) | OPTION_BIT(LINES) | OPTION_BIT(MATCH) | OPTION_BIT(USER) |

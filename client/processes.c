@@ -104,6 +104,14 @@ static size_t process_find(const struct processes *p, int64_t pid)
 	return PROCESS_NONE;
 }
 
+/* Below whom it stands; PROCESS_NONE = a root. */
+static size_t process_parent(const struct processes *p, size_t i)
+{
+	size_t parent = process_find(p, p->items[i].ppid);
+
+	return parent != PROCESS_NONE ? parent : process_find(p, p->items[i].responsible);
+}
+
 static void process_walk_take(struct process_walk *w, size_t i, unsigned depth)
 {
 	w->to[w->count] = w->from->items[i];
@@ -154,11 +162,8 @@ void processes_make_tree(struct processes *p)
 		.done = xcalloc(p->count + 1, sizeof(*w.done)),
 	};
 
-	for (size_t i = 0; i < p->count; i++) {
-		w.parent[i] = process_find(p, p->items[i].ppid);
-		if (w.parent[i] == PROCESS_NONE)
-			w.parent[i] = process_find(p, p->items[i].responsible);
-	}
+	for (size_t i = 0; i < p->count; i++)
+		w.parent[i] = process_parent(p, i);
 	for (size_t i = 0; i < p->count; i++)
 		if (w.parent[i] == PROCESS_NONE || w.parent[i] == i)
 			process_walk_below(&w, i);
@@ -170,4 +175,33 @@ void processes_make_tree(struct processes *p)
 	free(w.next);
 	free(w.done);
 	p->items = w.to;
+}
+
+/* Notes who brought it and those above it that nobody did; how many these are. */
+static size_t process_bring(const struct processes *p, size_t *by, size_t i)
+{
+	size_t count = 0;
+
+	for (size_t at = i; at != PROCESS_NONE && by[at] == 0; at = process_parent(p, at)) {
+		by[at] = i + 1;
+		count++;
+	}
+	return count;
+}
+
+void processes_keep_branches(struct processes *p, size_t n, size_t room)
+{
+	size_t *by = xcalloc(p->count + 1, sizeof(*by));
+	size_t rows = 0, took = 0, kept = 0;
+
+	for (; took < n && took < p->count; took++) {
+		rows += process_bring(p, by, took);
+		if (took > 0 && room > 0 && rows > room)
+			break;
+	}
+	for (size_t i = 0; i < p->count; i++)
+		if (by[i] > 0 && by[i] <= took)
+			p->items[kept++] = p->items[i];
+	p->count = kept;
+	free(by);
 }

@@ -46,6 +46,9 @@ void processes_fini(struct processes *p);
  * in the list stands below the one that is responsible for it, or is a root. */
 void processes_make_tree(struct processes *p);
 
+/* Leaves the first n and all above them, as many as fit into room rows (0 = any number). */
+void processes_keep_branches(struct processes *p, size_t n, size_t room);
+
 /*
  * Sums by application: that of a process is its responsible process, else the farthest ancestor
  * that is not there to start others (init, service managers, shells, terminals).  Applications

@@ -36,20 +36,29 @@ void ps_page_close(struct ps_page *p)
 	view_close(&p->view);
 }
 
-/* Rows that have room; 0 = any number. */
-static size_t ps_page_rows(const struct ps_page *p)
+static bool ps_page_is_tree(const struct ps_page *p)
+{
+	return p->options->tree || p->options->pid > 0;
+}
+
+/* Rows that the terminal has room for; 0 = any number, as of a tree that may scroll. */
+static size_t ps_page_room(const struct ps_page *p)
 {
 	const struct options *o = p->options;
 	size_t height = p->view.screen.height, taken = PS_TERMINAL_LINES_ELSE;
-	size_t room = 0;
 
 	taken += o->pid > 0;
-	if (height > 0)
-		room = height > taken + PS_TERMINAL_LINES_MIN ? height - taken
-							      : PS_TERMINAL_LINES_MIN;
-	/* A tree that is cut shows its first branches only. */
-	if (!o->watch && (o->tree || o->pid > 0))
-		room = 0;
+	if (height == 0 || (!o->watch && ps_page_is_tree(p)))
+		return 0;
+	return height > taken + PS_TERMINAL_LINES_MIN ? height - taken : PS_TERMINAL_LINES_MIN;
+}
+
+/* The same, and no more than were asked for. */
+static size_t ps_page_rows(const struct ps_page *p)
+{
+	const struct options *o = p->options;
+	size_t room = ps_page_room(p);
+
 	if (o->lines > 0 && (room == 0 || (size_t)o->lines < room || !o->watch))
 		room = (size_t)o->lines;
 	return room;
@@ -60,19 +69,30 @@ int64_t ps_page_limit(const struct ps_page *p)
 {
 	const struct options *o = p->options;
 
-	if (o->group || (p->output == OUTPUT_TABLE && (o->tree || o->pid > 0)))
+	if (o->group || (p->output == OUTPUT_TABLE && ps_page_is_tree(p)))
 		return PS_LIMIT_MAX;
 	if (o->lines > 0 || p->output != OUTPUT_TABLE)
 		return o->lines;
 	return (int64_t)ps_page_rows(p);
 }
 
+/* So many are chosen by the order first: a tree that is cut would show its first branches. */
+static void ps_page_make_tree(struct ps_page *p)
+{
+	int64_t lines = p->options->lines;
+	size_t room = p->output == OUTPUT_TABLE ? ps_page_room(p) : 0;
+
+	processes_keep_branches(
+		&p->processes, lines > 0 ? (size_t)lines : p->processes.count, room);
+	processes_make_tree(&p->processes);
+}
+
 static void ps_page_arrange(struct ps_page *p)
 {
 	if (p->options->group)
 		processes_make_groups(&p->processes, processes_sort(p->options->sort));
-	else if (p->options->tree || p->options->pid > 0)
-		processes_make_tree(&p->processes);
+	else if (ps_page_is_tree(p))
+		ps_page_make_tree(p);
 }
 
 /* Each line from its beginning to its end, so that nothing flickers, and then what is below. */
@@ -110,10 +130,9 @@ static void ps_page_table(struct ps_page *p)
 {
 	struct process_style style;
 
-	screen_read(&p->view.screen, p->options->color);
 	style = (struct process_style){
 		.width = p->view.screen.width,
-		.rows = ps_page_rows(p),
+		.rows = ps_page_is_tree(p) ? ps_page_room(p) : ps_page_rows(p),
 		.groups = p->options->group,
 		.bold = p->view.screen.color,
 	};
@@ -171,6 +190,8 @@ int ps_page_print(struct ps_page *p, const struct message *m)
 	shown = (int64_t)p->processes.count;
 	if (p->options->pid > 0)
 		workload_take(&p->workload, &p->processes);
+	if (p->output == OUTPUT_TABLE)
+		screen_read(&p->view.screen, p->options->color);
 	ps_page_arrange(p);
 	if (p->output == OUTPUT_CSV)
 		ps_page_csv(p, m);

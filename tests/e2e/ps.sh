@@ -30,6 +30,16 @@ check 'CSV has the names of the protocol' equal \
 	"$(ctl ps --pid $idle -o csv | head -n 1 | cut -d , -f 1-4)" 'ts_ms,pid,ppid,start_ms'
 check 'groups are sums' sh -c \
 	"'$build/actopctl' -S '$socket' ps --group --json | jq -e '([.groups[].processes] | add) == .shown' >/dev/null"
+# One that is busy, and one above it that is not.
+timeout 60 sh -c 'while :; do :; done; : in a tree' &
+above=$!
+branches() {
+	ctl ps --tree -n 1 --match 'while.*in a [t]ree' -o table >"$dir/tree" &&
+		grep -q ' timeout 60 sh -c while' "$dir/tree" && grep -q '   sh -c while' "$dir/tree"
+}
+check 'a tree has the first by the order, and those above them' until_true 10 branches
+kill $above
+wait $above 2>/dev/null
 check 'no such process is exit 4' exits_with 4 ctl ps --pid 2147483000
 check 'no match is exit 4' exits_with 4 ctl ps --match '^no such process anywhere'
 check 'a bad expression is exit 2' exits_with 2 ctl ps --match '('

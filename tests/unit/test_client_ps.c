@@ -184,6 +184,31 @@ START_TEST(a_tree_has_children_below_their_parents)
 }
 END_TEST
 
+START_TEST(a_tree_of_the_first_has_them_and_those_above_them)
+{
+	read_line(1000, TREE);
+	processes_keep_branches(&list, 1, 0);
+	check_tree("0:1 1:20 2:30 ");
+	read_line(1000, TREE);
+	processes_keep_branches(&list, 3, 0);
+	check_tree("0:40 0:1 1:20 2:30 ");
+	read_line(1000, TREE);
+	processes_keep_branches(&list, 100, 0);
+	check_tree("0:40 0:1 1:20 2:30 2:31 0:9 1:8 ");
+}
+END_TEST
+
+START_TEST(a_tree_that_has_little_room_has_the_first_that_fit)
+{
+	read_line(1000, TREE);
+	processes_keep_branches(&list, 100, 4);
+	check_tree("0:40 0:1 1:20 2:30 ");
+	read_line(1000, TREE);
+	processes_keep_branches(&list, 100, 2);
+	check_tree("0:1 1:20 2:30 ");
+}
+END_TEST
+
 /* A browser and its helpers, which launchd has started. */
 START_TEST(a_tree_without_the_parent_goes_by_who_is_responsible)
 {
@@ -325,6 +350,8 @@ RUN_TESTS("client_ps", test_ps_setup, test_ps_teardown,
 	a_user_without_a_name_has_a_number, the_foot_tells_what_is_shown_of_the_rails,
 	a_narrow_terminal_loses_columns_before_the_command, names_cannot_command_the_terminal,
 	a_tree_has_children_below_their_parents,
+	a_tree_of_the_first_has_them_and_those_above_them,
+	a_tree_that_has_little_room_has_the_first_that_fit,
 	a_tree_without_the_parent_goes_by_who_is_responsible,
 	a_group_is_an_application_with_its_helpers, groups_are_json_and_rows_are_csv,
 	a_workload_counts_what_began_and_ended_between_two_looks,
