@@ -13,17 +13,18 @@ int main(int argc, char **argv)
 	FILE *answers = fdopen(s, "r");
 	char line[4096], *value;
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", argc > 1 ? argv[1] : "");
+	if (argc != 2 || argv[1][0] == '\0')
+		return fputs("usage: watts \"$(actopctl socket)\"\n", stderr), 2;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", argv[1]);
 	if (connect(s, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 		dprintf(s, "{\"op\":\"subscribe\",\"metrics\":[\"package_watts\"]}\n") < 0)
 		return perror("actopd"), 1;
-	while (fgets(line, sizeof(line), answers)) {
+	while (fflush(stdout) == 0 && fgets(line, sizeof(line), answers)) {
 		value = strstr(line, member);
 		if (value && value[strlen(member)] == 'n')
 			puts("not known");
 		else if (value)
 			printf("%.2f W\n", atof(value + strlen(member)));
-		fflush(stdout);
 	}
 	return 1; /* the daemon has ended; ask again with "after" and the last EPOCH:SEQ */
 }

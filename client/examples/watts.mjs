@@ -3,9 +3,16 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
+const [path] = process.argv.slice(2);
+if (!path) {
+  console.error('usage: node watts.mjs "$(actopctl socket)"');
+  process.exit(2);
+}
+process.stdout.on("error", () => process.exit()); // nobody reads any more
+
 let after; // the cursor of the newest sample: what was missed is told behind it
 
-async function* samples(path, metrics) {
+async function* samples(metrics) {
   const socket = connect(path);
   const lines = createInterface({ input: socket });
   socket.on("error", (error) => { console.error(`actopd: ${error.message}`); lines.close(); });
@@ -20,7 +27,14 @@ async function* samples(path, metrics) {
 }
 
 for (;;) {
-  for await (const { ts_ms, v } of samples(process.argv[2], ["package_watts"]))
-    console.log(new Date(ts_ms).toISOString(), v.package_watts ?? "not known", "W");
+  try {
+    for await (const { ts_ms, v } of samples(["package_watts"]))
+      console.log(new Date(ts_ms).toISOString(), v.package_watts ?? "not known", "W");
+  } catch (error) { // one of the socket, which has a code, is told already
+    if (!error.code) {
+      console.error(`actopd: ${error.message}`);
+      process.exit(1);
+    }
+  }
   await pause(1000);
 }

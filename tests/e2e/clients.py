@@ -98,6 +98,9 @@ class Examples(unittest.TestCase):
             self.assertLessEqual(len(f.readlines()), LINES_MAX)
         gone = subprocess.run([program, "/nowhere"], capture_output=True, text=True, check=False)
         self.assertEqual((gone.returncode, gone.stderr), (1, "actopd: No such file or directory\n"))
+        for words in ([], [""]):
+            lost = subprocess.run([program, *words], capture_output=True, text=True, check=False)
+            self.assertEqual((lost.returncode, lost.stderr), (2, 'usage: watts "$(actopctl socket)"\n'))
 
     def test_the_swift_client_has_30_lines_and_asks_what_is_answered(self):
         with open(f"{EXAMPLES}/watts.swift", encoding="utf-8") as f:
@@ -133,6 +136,23 @@ class Examples(unittest.TestCase):
             p.kill()
         times = [line.split()[0] for line in lines]
         self.assertEqual(times, sorted(set(times)), "none comes twice")
+
+    def test_the_node_client_says_what_is_wrong_without_a_stack(self):
+        if not shutil.which("node"):
+            not_run("no node is here: watts.mjs was not run")
+            return
+        program = ["node", f"{EXAMPLES}/watts.mjs"]
+        for words in ([], [""]):
+            lost = subprocess.run(program + words, capture_output=True, text=True, check=False)
+            self.assertEqual((lost.returncode, lost.stderr), (2, 'usage: node watts.mjs "$(actopctl socket)"\n'))
+        with subprocess.Popen(program + ["/nowhere"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as p:
+            for _ in range(2):  # it tries again
+                self.assertEqual(p.stderr.readline(), "actopd: connect ENOENT /nowhere\n")
+            p.kill()
+        with subprocess.Popen(program + [self.socket], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as p:
+            self.assertTrue(p.stdout.readline())
+            p.stdout.close()
+            self.assertEqual((p.stderr.read(), p.wait()), ("", 0))
 
     def test_the_item_of_sketchybar_says_it_and_hides_without_a_daemon(self):
         self.fake("sketchybar")
