@@ -30,7 +30,8 @@ static const struct {
 struct arguments {
 	char **next;
 	char **end;
-	uint64_t takes; /* the options of the command, all while it is not known */
+	const char *command; /* "" = it is not known yet, or not at all */
+	uint64_t takes;	     /* its options, all while it is not known */
 };
 
 static int options_set(
@@ -50,7 +51,15 @@ static int options_set(
 	return option_setters[id](o, value);
 }
 
-static int options_refuse(const char *word, const char *guess)
+/* dashes and name of what there is not, and where to read what there is. */
+static int options_refuse(const char *dashes, const char *name, const struct arguments *a)
+{
+	return report_error(EXIT_USAGE, "no option %s%s; see actopctl help%s%s", dashes, name,
+		*a->command ? " " : "", a->command);
+}
+
+static int options_refuse_long(
+	const char *word, const char *guess, const struct arguments *arguments)
 {
 	for (size_t i = 0; i < sizeof(options_of_actop) / sizeof(*options_of_actop); i++)
 		if (strcmp(word, options_of_actop[i].name) == 0)
@@ -59,7 +68,7 @@ static int options_refuse(const char *word, const char *guess)
 	if (guess)
 		return report_error(
 			EXIT_USAGE, "no option --%s (did you mean --%s?)", word, guess);
-	return report_error(EXIT_USAGE, "no option --%s; see actopctl help", word);
+	return options_refuse("--", word, arguments);
 }
 
 static int options_read_long(struct options *o, const char *arg, struct arguments *arguments)
@@ -76,7 +85,7 @@ static int options_read_long(struct options *o, const char *arg, struct argument
 		if (arguments->takes >> id & 1)
 			suggest_offer(&guess, option_infos[id].name);
 	}
-	return options_refuse(word, guess.guess);
+	return options_refuse_long(word, guess.guess, arguments);
 }
 
 unsigned options_find_letter(char letter, uint64_t takes)
@@ -98,8 +107,7 @@ static int options_read_short(struct options *o, const char *arg, struct argumen
 		int rc;
 
 		if (id == OPTION_COUNT)
-			return report_error(
-				EXIT_USAGE, "no option -%c; see actopctl help", *arg);
+			return options_refuse("-", (const char[]){ *arg, '\0' }, arguments);
 		if (option_infos[id].argument)
 			return options_set(o, id, arg[1] ? arg + 1 : NULL, arguments);
 		rc = options_set(o, id, NULL, arguments);
@@ -139,17 +147,19 @@ static bool options_at_operand(const char *arg, bool only_operands)
 	return only_operands || arg[0] != '-' || arg[1] == '\0';
 }
 
-static uint64_t options_taken(const struct options *o, const struct options_grammar *grammar)
+static void options_look_up(struct arguments *arguments, const struct options *o,
+	const struct options_grammar *grammar)
 {
 	uint64_t takes = o->operand_count > 0 ? grammar->takes(o->operands[0]) : 0;
 
-	return takes ? takes : UINT64_MAX;
+	arguments->command = takes ? o->operands[0] : "";
+	arguments->takes = takes ? takes : UINT64_MAX;
 }
 
 int options_read(
 	struct options *options, int argc, char **argv, const struct options_grammar *grammar)
 {
-	struct arguments arguments = { argv + (argc > 0), argv + argc, 0 };
+	struct arguments arguments = { argv + (argc > 0), argv + argc, "", 0 };
 	bool only_operands = false;
 	int rc = 0;
 
@@ -161,7 +171,7 @@ int options_read(
 			options->rest = arguments.next;
 			break;
 		}
-		arguments.takes = options_taken(options, grammar);
+		options_look_up(&arguments, options, grammar);
 		rc = options_read_next(options, &arguments, &only_operands);
 	}
 	return rc;

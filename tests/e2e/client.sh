@@ -43,6 +43,12 @@ check 'is exit 2 for an unknown unit' exits_with 2 ctl history --since 5min
 check 'which is guessed' says 'did you mean 5m'
 check 'is exit 2 for an option of actop' exits_with 2 ctl watch --subsamples 3
 check 'which is told what there is instead' says 'no option --subsamples as in actop: actopd samples'
+check 'is exit 2 for an option like no other' exits_with 2 ctl now --bogus
+check 'which the help of the command does not have' says 'no option --bogus; see actopctl help now'
+check 'is exit 2 for such a letter' exits_with 2 ctl now -qZ
+check 'which is the one that is named' says 'no option -Z; see actopctl help now'
+check 'is exit 2 for one before any command' exits_with 2 ctl --bogus now
+check 'which no help has' says 'no option --bogus; see actopctl help$'
 check 'is exit 2 for a format of another command' exits_with 2 ctl metrics -o csv
 check 'is exit 2 for a bare number' exits_with 2 ctl history --since 5
 check 'which is explained' says 'did you mean 5s or 5m'
