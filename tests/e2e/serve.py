@@ -207,7 +207,8 @@ class Serve(unittest.TestCase):
         self.assertEqual(self.m.get("/api/v1/history?zz=1")[0], 400)
         self.assertEqual(self.m.get("/api/v1/history?last_ms=1h")[0], 400)
         self.assertEqual(self.m.get("/nope")[0], 404)
-        self.assertEqual(self.m.get("/metrics", method="POST")[0], 405)
+        status, _, body = self.m.get("/metrics", method="POST")
+        self.assertEqual((status, body[-2:]), (405, b"}\n"))
         self.assertEqual(self.m.get("/metrics", Host="evil.example")[0], 421)
         self.assertEqual(self.m.get("/metrics", Content_Length="1000000")[0], 413)
 
