@@ -13,7 +13,20 @@ import time
 
 from actop import BUILD, SOAK, Client, as_uid, equal, holds, need_faults, need_root, run, until
 
+TRIES = 5
 FAST = ("--interval", "100ms", "--history", "100ms:1m")
+
+
+def promptly(seconds, attempt):
+    """attempt() gives the moment at which it began to wait.  It is repeated where that took longer:
+    a machine that is busy is late now and then, a daemon that is slow always."""
+    took = []
+    for _ in range(TRIES):
+        began = attempt()
+        took.append(time.monotonic() - began)
+        if took[-1] < seconds:
+            return
+    raise AssertionError(f"never within {seconds} s, but {took}")
 
 
 def case_73(folder):
@@ -21,10 +34,13 @@ def case_73(folder):
     first = folder.start(*FAST)
     reader = first.client().send({"op": "subscribe", "interval_ms": 100})
     reader.line()
-    began = time.monotonic()
-    second = folder.start(ready=False)
-    equal(second.wait(), 75, "exit code")
-    holds(time.monotonic() - began < 1, "within 1 s")
+
+    def attempt():
+        began = time.monotonic()
+        equal(folder.start(ready=False).wait(), 75, "exit code")
+        return began
+
+    promptly(1, attempt)
     seqs = [reader.line()["seq"] for _ in range(5)]
     equal(seqs, list(range(seqs[0], seqs[0] + 5)), "the first one's lines")
 
@@ -226,7 +242,7 @@ def case_system_mode(folder):
 
 def case_78(folder):
     """78: SIGTERM gives three subscribers end and bye, exit 0 within 1 s, no socket file"""
-    for number in (signal.SIGTERM, signal.SIGINT):
+    def attempt(number):
         d = folder.start(*FAST)
         readers = [d.client().send({"op": "subscribe", "sub": f"r{i}"}) for i in range(3)]
         for r in readers:
@@ -234,17 +250,24 @@ def case_78(folder):
         began = time.monotonic()
         d.signal(number)
         equal(d.wait(), 0, "exit code")
-        holds(time.monotonic() - began < 1, "within 1 s")
         holds(not os.path.exists(d.path), "no socket file")
         for i, r in enumerate(readers):
             *_, end, bye = r.lines()
             equal(end, {"type": "end", "sub": f"r{i}", "reason": "shutdown"}, "end")
             equal(bye, {"type": "bye", "reason": "shutdown", "message": "actopd is stopping"},
                   "bye")
+        return began
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        promptly(1, lambda number=number: attempt(number))
 
 
 def case_78_stopped_reader(folder):
     """78: a reader that does not read delays the end by half a second at most, for nobody new"""
+    promptly(1.5, lambda: end_beside_a_stopped_reader(folder))
+
+
+def end_beside_a_stopped_reader(folder):
     d = folder.start(*FAST)
     c = d.client()
     c.socket.setblocking(False)
@@ -270,8 +293,8 @@ def case_78_stopped_reader(folder):
     d.signal(signal.SIGHUP)
     holds(d.process.poll() is None, "it still waits for the one that does not read")
     equal(d.wait(), 0, "exit code")
-    holds(time.monotonic() - began < 1.5, "in time")
     holds(not os.path.exists(d.path), "SIGHUP has not brought the socket back")
+    return began
 
 
 def few_files():
