@@ -87,7 +87,7 @@ class Browser:
             raise AssertionError(result["exceptionDetails"])
         return result["result"].get("value")
 
-    def until(self, expression, seconds=20):
+    def until(self, expression, seconds=60):
         """Waits until the expression is true; its value."""
         deadline = time.monotonic() + seconds
         while not (value := self.run(expression)):
