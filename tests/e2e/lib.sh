@@ -14,6 +14,9 @@ title=$0
 
 cleanup() {
 	[ -n "$daemon" ] && kill -9 "$daemon" 2>/dev/null
+	# Whoever still has to do with this folder: LeakSanitizer hangs at the end of a program
+	# whose terminal goes away just then.
+	pkill -9 -f -- "$dir/" 2>/dev/null
 	rm -rf "$dir"
 }
 trap cleanup EXIT
